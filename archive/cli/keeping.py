@@ -1,0 +1,127 @@
+"""`verify`, `backup`, `restore`, `purge`, `upgrade`: is it all still there, and how does it stay so?"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from archive.cli.listing import format_option, show_rows
+from archive.cli.screen import Column
+from archive.cli.session import Command, Mistake, Settings, Story, pass_settings
+from archive.export import Field
+
+if TYPE_CHECKING:
+    from archive.queries import Damage
+
+
+@click.command(cls=Command)
+@format_option
+@pass_settings
+def verify(settings: Settings, form: str, pager: bool) -> None:
+    """Read every stored text and check that it still is what was stored. Ends with 1 where something is damaged.
+
+    \b
+    backissue verify
+    """
+    with settings.open() as archive:
+        found = list(archive.verify())
+    show_rows(FIELDS, _COLUMNS, found, form, pager=pager, empty="everything is as it was stored")
+    if found:
+        click.echo(f"{len(found):,} damaged; `backissue restore` brings a backup back", err=True)
+        sys.exit(1)
+
+
+@click.command(cls=Command)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@pass_settings
+def backup(settings: Settings, file: Path) -> None:
+    """Copy the whole archive into a new FILE, also while a crawl runs. (Raw pages in WARC files are copied as files.)
+
+    \b
+    backissue backup backissue-2026-03-05.db
+    """
+    from archive.backup import backup as make
+
+    with settings.open() as archive:
+        make(archive, file)
+    click.echo(f"the archive is in {file}")
+
+
+@click.command(cls=Command)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@pass_settings
+def restore(settings: Settings, file: Path) -> None:
+    """Bring a backup back, to where --database says; there must be no archive yet. A damaged file, or one that is no
+    backup of an archive, is refused.
+
+    \b
+    backissue --database sqlite:///restored.db restore backissue-2026-03-05.db
+    """
+    from archive.backup import restore as bring_back
+
+    scheme, _, path = settings.database.partition(":///")
+    if scheme != "sqlite" or not path:
+        raise Mistake("only an SQLite archive is restored here; PostgreSQL brings its own back with pg_restore")
+    bring_back(file, Path(path))
+    click.echo(f"the archive is at {path}")
+
+
+@click.command(cls=Command)
+@click.argument("what", metavar="ARTICLE|URL|SITE")
+@click.option("--reason", prompt=True, help="Kept with the time, without any content.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@pass_settings
+def purge(settings: Settings, what: str, reason: str, yes: bool) -> None:
+    """Remove an article, or all articles of a site, for ever: versions, looks, counters, index. Its addresses are not
+    crawled again; only that something was removed, when and why is kept.
+
+    \b
+    backissue purge 2 --reason "asked for by the person named" --yes
+    """
+    with settings.open() as archive:
+        if what in [site.name for site in archive.sites()]:
+            wanted = [article.id for article in archive.articles(site=what, limit=None)]
+        else:
+            wanted = [archive.article(Story().convert(what, None, None)).id]
+        count = f"{len(wanted):,} article{'s' * (len(wanted) != 1)}"
+        if not yes:
+            click.confirm(f"Remove {count} for ever? No command brings them back.", abort=True)
+        raw = [path for article in wanted for path in archive.purge(article, settings.now(), reason)]
+    click.echo(f"{count} removed")
+    for path in raw:
+        click.echo(f"still to be removed by hand: the raw page in {path}", err=True)
+
+
+@click.command(cls=Command)
+@click.option("--train", is_flag=True, help="Also learn a new dictionary from the texts, and store them smaller.")
+@pass_settings
+def upgrade(settings: Settings, train: bool) -> None:
+    """Bring an archive that an older Backissue made up to date: its tables, and the names of its edits.
+
+    \b
+    backissue upgrade
+    """
+    with settings.open() as archive:
+        renamed = archive.rejudge()
+        number = archive.train_dictionary(settings.now()) if train else None
+    click.echo(f"the tables are up to date; {renamed:,} edit{'s' * (renamed != 1)} named anew")
+    if train:
+        click.echo("too little text to learn from" if number is None else f"texts are stored with dictionary {number}")
+
+
+FIELDS: tuple[Field[Damage], ...] = (
+    Field("what", "text", "content, version, capture or dictionary", lambda d: d.what),
+    Field("name", "text", "its number or id", lambda d: d.name),
+    Field("article_id", "integer", "the article it belongs to", lambda d: d.article_id),
+    Field("said", "text", "what is wrong", lambda d: d.said),
+)
+
+_COLUMNS: tuple[Column[Damage], ...] = (
+    Column("what", lambda damage: damage.what),
+    Column("name", lambda damage: damage.name),
+    Column("article", lambda damage: damage.article_id, right=True),
+    Column("wrong", lambda damage: damage.said, whole=False),
+)

@@ -1,0 +1,45 @@
+"""The one reader: every question the command line, the pages and the exports ask, answered in model objects."""
+
+from archive.queries.articles import ArticleQueries
+from archive.queries.captures import CaptureQueries
+from archive.queries.categories import CategoryCount, CategoryQueries
+from archive.queries.changes import ChangeQueries, Edit
+from archive.queries.crawling import CrawlQueries
+from archive.queries.damage import Damage, DamageQueries
+from archive.queries.history import HistoryQueries, Interval
+from archive.queries.passages import Passage, PassageQueries
+from archive.queries.search import SearchQueries
+from archive.queries.selection import SelectionQueries
+from archive.queries.stats import DayHealth, LabelCount, SiteStats, StatsQueries, Storage
+from archive.queries.versions import VersionQueries
+
+
+class Queries(
+    PassageQueries,
+    SelectionQueries,
+    ArticleQueries,
+    VersionQueries,
+    HistoryQueries,
+    ChangeQueries,
+    CaptureQueries,
+    SearchQueries,
+    CategoryQueries,
+    StatsQueries,
+    CrawlQueries,
+    DamageQueries,
+):
+    """All readers of an archive."""
+
+
+__all__ = [
+    "CategoryCount",
+    "Damage",
+    "DayHealth",
+    "Edit",
+    "Interval",
+    "LabelCount",
+    "Passage",
+    "Queries",
+    "SiteStats",
+    "Storage",
+]

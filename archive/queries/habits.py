@@ -1,0 +1,103 @@
+"""How does a site edit? How often, how soon, of what kind, and does it say so?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Select, case, func, select, true, type_coerce
+
+from archive.model import EditKind
+from archive.queries.reader import Reader
+from archive.schema import articles, sites, versions
+from archive.store.judging import mask_of
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """The edits of the articles first seen in a time, and what is usual among them."""
+
+    articles: int
+    """First seen in that time."""
+    edited: int
+    """Of these, with at least one edit up to now."""
+    first_edit_after: timedelta | None
+    """Median from the first look to the look that found the first edit; None where nothing was edited."""
+    edits: int
+    """Edits seen in that time, of whatever article."""
+    stealth: int
+    """Of these, those that changed a fact while the page's own date stood still and no note was added."""
+    kinds: dict[EditKind, int] = field(default_factory=dict, hash=False)
+    """How many of these edits are of a kind; those that are of none are left out."""
+
+    @property
+    def edited_share(self) -> float | None:
+        """Share of articles that were edited; None without articles."""
+        return self.edited / self.articles if self.articles else None
+
+    @property
+    def stealth_share(self) -> float | None:
+        """Share of edits that were kept silent about; None without edits."""
+        return self.stealth / self.edits if self.edits else None
+
+
+class HabitQueries(Reader):
+    """Questions about the ways of editors."""
+
+    def habits(self, *, site: str | None = None, since: datetime, until: datetime) -> Habits:
+        """What was usual at a site (or everywhere) in a time."""
+        owner = select(sites.c.id).where(sites.c.name == site).scalar_subquery()
+        of_article = articles.c.site_id == owner if site is not None else true()
+        of_version = versions.c.site_id == owner if site is not None else true()
+        with self._database.reading() as connection:
+            total, edited = connection.execute(_articles(of_article, since, until)).one()
+            after = _median(connection, _first_edits(of_article, since, until), int(edited or 0))
+            edits, stealth, *counts = connection.execute(_edits(of_version, since, until)).one()
+        kinds = {kind: int(count) for kind, count in zip(EditKind, counts, strict=True) if count}
+        return Habits(total, int(edited or 0), after, edits, int(stealth or 0), kinds)
+
+
+def _articles(mine: ColumnElement[bool], since: datetime, until: datetime) -> Select[Any]:
+    edited = func.sum(case((articles.c.versions > 1, 1), else_=0))
+    return select(func.count(), edited).where(mine, *_seen(since, until))
+
+
+def _first_edits(mine: ColumnElement[bool], since: datetime, until: datetime) -> Select[Any]:
+    """How long after the first look the second version came, the shortest first (microseconds)."""
+    first, second = versions.alias("first"), versions.alias("second")
+    wait = (_micro(second.c.captured_at) - _micro(first.c.captured_at)).label("wait")
+    return (
+        select(wait)
+        .select_from(articles)
+        .join(first, (first.c.article_id == articles.c.id) & (first.c.number == 1))
+        .join(second, (second.c.article_id == articles.c.id) & (second.c.number == 2))
+        .where(mine, articles.c.versions > 1, *_seen(since, until))
+        .order_by(wait)
+    )
+
+
+def _micro(moment: Any) -> Any:
+    return type_coerce(moment, BigInteger)
+
+
+def _seen(since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
+    at = articles.c.first_captured_at
+    return at >= since, at < until, articles.c.merged_into.is_(None), articles.c.versions > 0
+
+
+def _median(connection: Any, waits: Select[Any], count: int) -> timedelta | None:
+    """The middle one (of an even number, the lower middle one)."""
+    if not count:
+        return None
+    row = connection.execute(waits.offset((count - 1) // 2).limit(1)).first()
+    return None if row is None else timedelta(microseconds=int(row[0]))
+
+
+def _edits(mine: ColumnElement[bool], since: datetime, until: datetime) -> Select[Any]:
+    def of_kind(kind: EditKind) -> ColumnElement[Any]:
+        return func.sum(case((versions.c.edit_kinds.op("&")(mask_of([kind])) != 0, 1), else_=0))
+
+    stealth = func.sum(case((versions.c.stealth, 1), else_=0))
+    query = select(func.count(), stealth, *(of_kind(kind) for kind in EditKind))
+    return query.where(mine, versions.c.number > 1, versions.c.captured_at >= since, versions.c.captured_at < until)

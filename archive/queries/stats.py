@@ -1,0 +1,225 @@
+"""How much is there, and is the crawl well? Every count that is shown anywhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, Float, case, cast, func, select, type_coerce
+
+from archive.model import Outcome
+from archive.queries.reader import Reader
+from archive.schema import articles, candidates, captures, contents, labels, sites, versions
+
+_DAY = 86_400_000_000  # microseconds
+
+
+@dataclass(frozen=True, slots=True)
+class SiteStats:
+    """What the archive has of one site."""
+
+    site: str | None
+    articles: int
+    versions: int
+    captures: int
+    edited: int
+    """Articles with more than one version."""
+    gone: int
+    first_captured_at: datetime | None
+    last_captured_at: datetime | None
+    waiting: int = 0
+    """Addresses known and never looked at."""
+    due: int = 0
+    """Addresses whose look is due."""
+    quarantined: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DayHealth:
+    """One site on one day."""
+
+    day: datetime
+    """Its midnight, UTC."""
+    looks: int
+    new: int
+    changed: int
+    blocked: int
+    failed: int
+    """Error, truncated or no article."""
+    missing: dict[str, float] = field(default_factory=dict)
+    """Field -> share of the day's new articles that do not state it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """Room that the texts take."""
+
+    contents: int
+    keyframes: int
+    bytes: int
+    """Of the texts alone, as stored."""
+    database_bytes: int
+    """Of the whole database."""
+    captures_per_day: float
+    """Over the last seven days that have any."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelCount:
+    """A label that pages carry, and on how many articles' newest version it stands."""
+
+    label: str
+    articles: int
+
+
+class StatsQueries(Reader):
+    """Questions of quantity."""
+
+    def stats(self, now: datetime) -> list[SiteStats]:
+        """A row a site, by name; articles of no site last."""
+        own = articles.c.merged_into.is_(None)
+        edited = case((articles.c.versions > 1, 1), else_=0)
+        gone = case((articles.c.gone_at.is_not(None), 1), else_=0)
+        counted = (
+            select(
+                articles.c.site_id,
+                func.count(),
+                func.coalesce(func.sum(articles.c.versions), 0),
+                func.coalesce(func.sum(articles.c.captures), 0),
+                func.coalesce(func.sum(edited), 0),
+                func.coalesce(func.sum(gone), 0),
+                func.min(articles.c.first_captured_at),
+                func.max(articles.c.last_captured_at),
+            )
+            .where(own)
+            .group_by(articles.c.site_id)
+        )
+        with self._database.reading() as connection:
+            names = {row.id: row.name for row in connection.execute(select(sites.c.id, sites.c.name))}
+            frontier = {row[0]: row[1:] for row in connection.execute(_frontier(now))}
+            found = {row[0]: row[1:] for row in connection.execute(counted)}
+        numbers = [*sorted(names, key=lambda number: names[number]), *([None] if None in found else [])]
+        nothing: tuple[Any, ...] = (0, 0, 0, 0, 0, None, None)
+        return [SiteStats(names.get(n), *found.get(n, nothing), *map(int, frontier.get(n, (0, 0, 0)))) for n in numbers]
+
+    def health(self, site: str, *, since: datetime, until: datetime) -> list[DayHealth]:
+        """A row a day on which the site was looked at, oldest first: is it blocked, did a field go missing?"""
+        with self._database.reading() as connection:
+            number = connection.execute(select(sites.c.id).where(sites.c.name == site)).scalar()
+            rows = connection.execute(_by_day(number, since, until)).all()
+            missing = {row[0]: row[1:] for row in connection.execute(_missing_by_day(number, since, until))}
+        names = ("title", "body", "authors", "categories", "published_at", "language")
+        epoch = datetime(1970, 1, 1, tzinfo=since.tzinfo)
+        return [
+            DayHealth(
+                day=epoch + timedelta(days=row.day),
+                looks=int(row.looks),
+                new=int(row.new),
+                changed=int(row.changed),
+                blocked=int(row.blocked),
+                failed=int(row.failed),
+                missing={n: round(float(s), 4) for n, s in zip(names, missing.get(row.day, ()), strict=False)},
+            )
+            for row in rows
+        ]
+
+    def storage(self) -> Storage:
+        """How much room the archive takes."""
+        size = (
+            "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+            if self._database.is_sqlite
+            else "SELECT pg_database_size(current_database())"
+        )
+        with self._database.reading() as connection:
+            number, keyframes, room = connection.execute(
+                select(
+                    func.count(),
+                    func.coalesce(func.sum(case((contents.c.base_id.is_(None), 1), else_=0)), 0),
+                    func.coalesce(func.sum(func.length(contents.c.data)), 0),
+                )
+            ).one()
+            total = connection.exec_driver_sql(size).scalar_one()
+            last = connection.execute(select(func.max(captures.c.captured_at))).scalar()
+            week = 0
+            if last is not None:
+                recent = select(func.count()).where(captures.c.captured_at > last - timedelta(days=7))
+                week = connection.execute(recent).scalar_one()
+        return Storage(number, int(keyframes), int(room), int(total), week / 7)
+
+    def labels(self, kind: str = "category", *, site: str | None = None, limit: int | None = 200) -> list[LabelCount]:
+        """The labels of a kind (category, topic, author), the most frequent first."""
+        query = select(func.min(labels.c.label), func.count()).where(labels.c.kind == kind)
+        if site is not None:
+            query = query.join(articles, articles.c.id == labels.c.article_id)
+            query = query.join(sites, sites.c.id == articles.c.site_id).where(sites.c.name == site)
+        query = query.group_by(labels.c.folded).order_by(func.count().desc(), labels.c.folded).limit(limit)
+        with self._database.reading() as connection:
+            return [LabelCount(*row) for row in connection.execute(query)]
+
+    def outcomes(
+        self, *, site: str | None = None, crawl_id: int | None = None, since: datetime | None = None
+    ) -> dict[Outcome, int]:
+        """How many looks came to what."""
+        query = select(captures.c.outcome, func.count()).group_by(captures.c.outcome)
+        if site is not None:
+            query = query.where(captures.c.site_id == select(sites.c.id).where(sites.c.name == site).scalar_subquery())
+        query = query.where(captures.c.crawl_id == crawl_id) if crawl_id is not None else query
+        query = query.where(captures.c.captured_at >= since) if since is not None else query
+        with self._database.reading() as connection:
+            return {Outcome(row[0]): row[1] for row in connection.execute(query)}
+
+
+def _frontier(now: datetime) -> Any:
+    waiting = case(((candidates.c.looks == 0) & candidates.c.due_at.is_not(None), 1), else_=0)
+    is_due = case(((candidates.c.due_at <= now) & candidates.c.quarantined_at.is_(None), 1), else_=0)
+    quarantined = case((candidates.c.quarantined_at.is_not(None), 1), else_=0)
+    return select(candidates.c.site_id, func.sum(waiting), func.sum(is_due), func.sum(quarantined)).group_by(
+        candidates.c.site_id
+    )
+
+
+def _day(moment: Any) -> Any:
+    """Days since 1970 of a stored moment (whole numbers divide without rest on both databases)."""
+    return (type_coerce(moment, BigInteger) // _DAY).label("day")
+
+
+def _by_day(site_id: int | None, since: datetime, until: datetime) -> Any:
+    number = _day(captures.c.captured_at)
+
+    def share(*outcomes: Outcome) -> Any:
+        return func.sum(case((captures.c.outcome.in_([outcome.value for outcome in outcomes]), 1), else_=0))
+
+    return (
+        select(
+            number,
+            func.count().label("looks"),
+            share(Outcome.NEW).label("new"),
+            share(Outcome.CHANGED).label("changed"),
+            share(Outcome.BLOCKED).label("blocked"),
+            share(Outcome.ERROR, Outcome.TRUNCATED, Outcome.NOT_ARTICLE).label("failed"),
+        )
+        .where(captures.c.site_id == site_id, captures.c.captured_at >= since, captures.c.captured_at < until)
+        .group_by(number)
+        .order_by(number)
+    )
+
+
+def _missing_by_day(site_id: int | None, since: datetime, until: datetime) -> Any:
+    number = _day(articles.c.first_captured_at)
+    columns = (
+        versions.c.title_digest,
+        versions.c.body_digest,
+        versions.c.authors_digest,
+        versions.c.categories_digest,
+        articles.c.published_at,
+        articles.c.language,
+    )
+    shares = [cast(func.sum(case((column.is_(None), 1), else_=0)), Float) / func.count() for column in columns]
+    return (
+        select(number, *shares)
+        .join(versions, (versions.c.article_id == articles.c.id) & (versions.c.number == 1))
+        .where(articles.c.site_id == site_id, articles.c.first_captured_at >= since)
+        .where(articles.c.first_captured_at < until)
+        .group_by(number)
+    )

@@ -1,0 +1,119 @@
+"""Two articles found to be one, or one to be two: recorded, and reversible."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from archive.errors import ArchiveError, NotFound
+from archive.identity import canonical_text, paragraphs
+from archive.model import Content
+from archive.schema import articles, candidates, captures, events, merges
+from archive.store import labels, rebuilding
+from archive.store.contents import Texts
+from archive.store.rows import ArticleRow, chunks, load_articles, save_articles
+
+
+def is_same_story(one: Content, other: Content) -> bool:
+    """Whether two texts are states of one article: they share half of the shorter one's paragraphs.
+
+    >>> is_same_story(Content(body="A one.\\n\\nB two."), Content(body="A one.\\n\\nC three.\\n\\nD four."))
+    True
+    >>> is_same_story(Content(body="A one."), Content(body="B two."))
+    False
+    """
+    mine, theirs = ({canonical_text(p) for p in paragraphs(content.body)} for content in (one, other))
+    shorter = min(len(mine), len(theirs))
+    return shorter > 0 and 2 * len(mine & theirs) >= shorter
+
+
+def merge(connection: Connection, kept_id: int, absorbed_id: int, at: datetime, reason: str | None) -> int:
+    """Puts the looks and addresses of one article to another's; the number by which `split` undoes it."""
+    rows = load_articles(connection, [kept_id, absorbed_id])
+    kept, absorbed = _both(rows, kept_id, absorbed_id)
+    moved = {
+        "candidates": _ids(connection, candidates, absorbed_id),
+        "captures": _ids(connection, captures, absorbed_id),
+    }
+    _move(connection, moved, kept_id)
+    absorbed.merged_into = kept_id
+    record = {"kept_id": kept_id, "absorbed_id": absorbed_id, "at": at, "reason": reason, "moved": moved}
+    number: int = connection.execute(insert(merges).values(record).returning(merges.c.id)).scalar_one()
+    connection.execute(update(candidates).where(candidates.c.id.in_(moved["candidates"])).values(due_at=None))
+    _note(connection, kept_id, at, "merged", f"with article {absorbed_id}, {absorbed.url}" + _because(reason))
+    _refold(connection, kept, absorbed)
+    return number
+
+
+def split(connection: Connection, absorbed_id: int, at: datetime, reason: str | None) -> None:
+    """Undoes the merge that took this article in; looks at its addresses made since go with it."""
+    query = select(merges).where(merges.c.absorbed_id == absorbed_id, merges.c.undone_at.is_(None))
+    row = connection.execute(query.order_by(merges.c.id.desc())).first()
+    if row is None:
+        raise NotFound("merged article", absorbed_id, "see `backissue history` of the article it was merged into")
+    rows = load_articles(connection, [row.kept_id, absorbed_id])
+    kept, absorbed = rows[row.kept_id], rows[absorbed_id]
+    since = select(captures.c.id).where(
+        captures.c.candidate_id.in_(row.moved["candidates"]), captures.c.article_id == kept.id
+    )
+    moved = row.moved["captures"] + [number for (number,) in connection.execute(since)]
+    _move(connection, {"candidates": row.moved["candidates"], "captures": moved}, absorbed_id)
+    absorbed.merged_into = None
+    connection.execute(update(merges).where(merges.c.id == row.id).values(undone_at=at))
+    connection.execute(
+        update(candidates).where(candidates.c.id == absorbed.candidate_id).values(due_at=at, due_reason="due")
+    )
+    _note(
+        connection,
+        kept.id,
+        at,
+        "split",
+        f"article {absorbed_id}, {absorbed.url}, stands alone again" + _because(reason),
+    )
+    _refold(connection, absorbed, kept)
+
+
+def _both(rows: dict[int, ArticleRow], kept_id: int, absorbed_id: int) -> tuple[ArticleRow, ArticleRow]:
+    if kept_id == absorbed_id:
+        raise ArchiveError(f"article {kept_id} cannot be merged with itself")
+    for number in (kept_id, absorbed_id):
+        if number not in rows or rows[number].merged_into is not None:
+            raise NotFound("article of its own", number, "it may have been merged already")
+    return rows[kept_id], rows[absorbed_id]
+
+
+def _ids(connection: Connection, table: Any, article_id: int) -> list[int]:
+    query = select(table.c.id).where(table.c.article_id == article_id).order_by(table.c.id)
+    return [row.id for row in connection.execute(query)]
+
+
+def _move(connection: Connection, moved: dict[str, list[int]], to: int) -> None:
+    for table, numbers in ((candidates, moved["candidates"]), (captures, moved["captures"])):
+        for some in chunks(numbers):
+            connection.execute(update(table).where(table.c.id.in_(some)).values(article_id=to))
+
+
+def _refold(connection: Connection, first: ArticleRow, second: ArticleRow) -> None:
+    """The one that gains looks comes first: versions keep their ids by going over before the other loses them."""
+    texts = Texts(connection)
+    for article in (first, second):
+        rebuilding.rebuild(connection, texts, article)
+    save_articles(connection, [first, second])
+    labels.refresh(connection, [first, second])
+
+
+def _note(connection: Connection, article_id: int, at: datetime, kind: str, detail: str) -> None:
+    connection.execute(insert(events).values(article_id=article_id, at=at, kind=kind, detail=detail))
+
+
+def _because(reason: str | None) -> str:
+    return f": {reason}" if reason else ""
+
+
+def newest_content(connection: Connection, texts: Texts, article: ArticleRow) -> Content | None:
+    """What the article's newest look said."""
+    query = select(articles.c.content_id).where(articles.c.id == article.id)
+    number = article.content_id or connection.execute(query).scalar()
+    return texts.content(number) if number is not None else None

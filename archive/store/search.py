@@ -1,0 +1,58 @@
+"""The full-text index: a version's title, and the paragraphs that the version before did not have."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from sqlalchemy import Connection, text
+
+from archive.model import Content
+from archive.store.contents import Texts
+
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+
+
+def spaced(words: str) -> str:
+    """Text with the characters of scripts that put no space between words set apart, as the index has them.
+
+    >>> spaced("東京 wins")
+    '東 京  wins'
+    """
+    if words.isascii():
+        return words
+    return _UNSPACED.sub(lambda match: match[0] + " ", unicodedata.normalize("NFKC", words))
+
+
+def document(content: Content, before: Content | None) -> str:
+    """What is indexed of a version."""
+    known = set(_lines(before)) if before is not None else set()
+    return spaced("\n".join([content.title or "", *(line for line in _lines(content) if line not in known)]))
+
+
+def _lines(content: Content) -> list[str]:
+    return (content.body or "").split("\n")
+
+
+def add(connection: Connection, texts: Texts, made: list[tuple[int, int, int | None]]) -> None:
+    """Indexes new versions: (version, its content, the content before it)."""
+    if not made:
+        return
+    rows = [
+        {"version": version, "document": document(texts.content(now), texts.content(old) if old is not None else None)}
+        for version, now, old in made
+    ]
+    if connection.dialect.name == "sqlite":
+        statement = text("INSERT INTO search_index (rowid, document) VALUES (:version, :document)")
+    else:
+        statement = text(
+            "INSERT INTO search_index (version_id, document) VALUES (:version, to_tsvector('simple', :document))"
+            " ON CONFLICT (version_id) DO UPDATE SET document = EXCLUDED.document"
+        )
+    connection.execute(statement, rows)
+
+
+def drop(connection: Connection, numbers: list[int]) -> None:
+    """Takes versions out of the index. SQLite's keeps their words, which find nothing, until it is made anew."""
+    if numbers and connection.dialect.name != "sqlite":
+        connection.execute(text("DELETE FROM search_index WHERE version_id = ANY(:numbers)"), {"numbers": numbers})

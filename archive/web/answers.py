@@ -1,0 +1,121 @@
+"""Lists a page at a time, and the one way pages, API and feeds compare two versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from archive.diff import Change, diff
+from archive.model import Article, Content, Version
+from archive.queries import Edit, Passage
+from archive.queries.read_only import ReadOnlyArchive, TooSlow, time_left
+from archive.web.asking import ArticleFilter, EditFilter, write_cursor
+
+Item = TypeVar("Item")
+
+LONGEST_COMPARED = 200_000
+"""Characters of both bodies together; more takes seconds to compare, and `backissue diff` has them."""
+_SCANNED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Item]):
+    """Some items, and where the next ones begin (None = these are the last)."""
+
+    items: list[Item]
+    next: str | None = None
+
+
+def list_edits(archive: ReadOnlyArchive, asked: EditFilter, limit: int, article: int | None = None) -> Page[Edit]:
+    """Edits, the newest first."""
+    found = archive.changes(**asked.chosen, article=article, before=asked.before, limit=limit + 1)
+    last = found[limit - 1] if len(found) > limit else None
+    return Page(found[:limit], write_cursor(last.new.captured_at, last.seq) if last else None)
+
+
+def list_articles(archive: ReadOnlyArchive, asked: ArticleFilter, limit: int) -> Page[Article]:
+    """Articles, the newest first. Where they must be looked for one by one, as many as the time allows."""
+    found: list[Article] = []
+    last: Article | None = None
+    try:
+        for last in _articles(archive, asked, limit):
+            found.append(last)
+            if len(found) > limit:
+                break
+    except TooSlow:
+        if last is None:
+            raise
+        return Page(found, write_cursor(last.first_captured_at, last.id))
+    last = found[limit - 1] if len(found) > limit else None
+    return Page(found[:limit], write_cursor(last.first_captured_at, last.id) if last else None)
+
+
+def _articles(archive: ReadOnlyArchive, asked: ArticleFilter, limit: int) -> Iterator[Article]:
+    having: set[int] | None = None
+    if asked.kinds or asked.stealth or asked.text:
+        having = archive.articles_with(kinds=asked.kinds, stealth=asked.stealth, words=asked.text)
+        if not having:
+            return
+    before, size = asked.before, limit + 1 if having is None else _SCANNED
+    while some := archive.articles(**asked.chosen, before=before, limit=size):
+        yield from (article for article in some if having is None or article.id in having)
+        before = (some[-1].first_captured_at, some[-1].id)
+
+
+def list_as_of(
+    archive: ReadOnlyArchive, at: datetime, site: str | None, before: tuple[datetime, int] | None, limit: int
+) -> Page[Version]:
+    """What each article said at a time, the state that had come last first."""
+    found = archive.page_as_of(at, site=site, before=before, limit=limit + 1)
+    last = found[limit - 1] if len(found) > limit else None
+    return Page(found[:limit], write_cursor(last.captured_at, last.article_id) if last else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """Where words came and went."""
+
+    items: list[Passage]
+    is_whole: bool
+    """False where there is more, or the time ran out before all of the archive was looked through."""
+
+
+def list_passages(
+    archive: ReadOnlyArchive,
+    words: str,
+    *,
+    site: str | None = None,
+    only: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    limit: int = 50,
+) -> Passages:
+    """Comings and goings of words; `only`: added or removed (by an edit). As many as the time allows."""
+    found: list[Passage] = []
+    try:
+        for passage in archive.passages(words, site=site):
+            if _is_wanted(passage, only, since, until):
+                found.append(passage)
+            if len(found) > limit or time_left() <= 0:
+                return Passages(found[:limit], False)
+    except TooSlow:
+        if not found:
+            raise
+        return Passages(found, False)
+    return Passages(found, True)
+
+
+def _is_wanted(passage: Passage, only: str | None, since: datetime | None, until: datetime | None) -> bool:
+    at = passage.version.captured_at
+    if (since is not None and at < since) or (until is not None and at >= until):
+        return False
+    return only is None or (passage.before is not None and passage.is_there == (only == "added"))
+
+
+def compare(old: Content, new: Content, earlier: Sequence[Content] = ()) -> Change | None:
+    """What lies between two contents; None where they are too long to be compared while somebody waits."""
+    if len(old.body or "") + len(new.body or "") > LONGEST_COMPARED:
+        return None
+    return diff(old, new, earlier=earlier)

@@ -1,0 +1,9 @@
+"""The commands that crawl, extract and import; a module each. Those that read the archive are archive.cli's."""
+
+from crawler.commands.crawl import crawl
+from crawler.commands.demo import demo
+from crawler.commands.extract import extract
+from crawler.commands.importing import import_group
+from crawler.commands.sites import sites
+
+own_commands = (demo, sites, crawl, extract, import_group)

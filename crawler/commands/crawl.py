@@ -1,0 +1,96 @@
+"""`backissue crawl`: look at every page that is new or due."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from archive import ArchiveError
+from archive.cli import Settings, pass_settings
+from crawler.commands.common import load_declared_sites, scrapy_settings
+from crawler.sites import Site, Sites
+
+if TYPE_CHECKING:
+    from crawler.crawling import Job
+
+
+@click.command()
+@click.argument("targets", nargs=-1, metavar="[SITE|URL]...")
+@click.option("--dry-run", is_flag=True, help="Say what would be fetched and why; fetch no article.")
+@click.option(
+    "--at-once", type=click.IntRange(1), help="Sites crawled at the same time (default: as sites.toml says, 8)."
+)
+@click.option("--limit", type=int, help="At most this many article pages a site.")
+@click.option("-v", "--verbose", count=True, help="More of Scrapy's log (-vv: all).")
+@pass_settings
+def crawl(
+    settings: Settings, targets: tuple[str, ...], dry_run: bool, at_once: int | None, limit: int | None, verbose: int
+) -> None:
+    """Look at every article page that is new or due, on all declared sites, on some, or at single URLs.
+
+    \b
+    backissue crawl                              every site that is not paused
+    backissue crawl meridianpost                 one site
+    backissue crawl https://example.org/a-story  one page, declared or not
+
+    Exit codes: 0 done, or nothing was due; 3 some pages failed or were blocked; 4 nothing could be fetched;
+    75 another crawl holds these sites; 2 wrong usage or configuration; 130, 143 stopped by a signal.
+    """
+    from crawler import crawling, progress, reactor
+    from crawler.runtime import Runtime
+
+    urls = [target for target in targets if "://" in target]
+    sites = load_declared_sites(settings, missing_ok=bool(urls))
+    jobs = _jobs(sites, targets, urls)
+    if dry_run:
+        _print_due(settings, jobs)
+        return
+    try:
+        runtime = Runtime.open(settings.database, sites, limit=limit)
+    except ArchiveError as error:
+        raise click.ClickException(str(error)) from error
+    with progress.shown(runtime):
+        chosen = scrapy_settings(settings, verbose)
+        result = reactor.run(
+            lambda: crawling.crawl(runtime, jobs, chosen, at_once=at_once or sites.defaults.concurrency)
+        )
+    click.echo(result.summary())
+    sys.exit(result.exit_code)
+
+
+def _jobs(sites: Sites, targets: tuple[str, ...], urls: list[str]) -> list[Job]:
+    """The spider runs that the command's arguments ask for. Raises click.UsageError."""
+    from crawler.crawling import Job
+
+    jobs: list[Job] = []
+    by_site: dict[str, tuple[Site, list[str]]] = {}
+    for url in urls:
+        site = sites.of_url(url)
+        by_site.setdefault(site.name, (site, []))[1].append(url)
+    jobs += [Job(site, tuple(group)) for site, group in by_site.values()]
+    names = [target for target in targets if "://" not in target]
+    if names:
+        for name in names:
+            if name not in sites.names:
+                known = ", ".join(sites.names) or "none is declared yet; see backissue sites add"
+                raise click.UsageError(f"no site is named {name!r} (known: {known})")
+            jobs.append(Job(sites[name]))
+    elif not urls:
+        jobs += [Job(site) for site in sites if not site.paused]
+        if not jobs:
+            raise click.UsageError("no site is declared that is not paused; backissue sites add URL declares one")
+    return jobs
+
+
+def _print_due(settings: Settings, jobs: list[Job]) -> None:
+    from archive import Archive
+    from crawler.runtime import utc_now
+
+    with Archive.open(settings.database) as archive:
+        for job in jobs:
+            due = archive.due(job.site.name, utc_now())
+            click.echo(f"{job.site.name}: {len(due)} due, and whatever its sources bring that is new")
+            for each in due:
+                click.echo(f"  {each.reason:8} {each.due_at:%Y-%m-%d %H:%M}  {each.url}")

@@ -1,0 +1,136 @@
+"""`backissue import`: records that come from elsewhere go through the same validation and recording as a crawl's."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from archive import ArchiveError
+from archive.cli import Settings, pass_settings
+from archive.model import Capture, Outcome
+from crawler.validation import InvalidRecord, capture_from_record
+
+BATCH = 100
+INPUT_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group("import")
+def import_group() -> None:
+    """Bring in pages and records that were captured elsewhere."""
+
+
+@import_group.command("text")
+@click.argument("files", nargs=-1, required=True, type=INPUT_FILE)
+@click.option("--url", help="The article's address. Without it a urn: made of the content stands in.")
+@click.option("--captured-at", help="When the page was saved (ISO 8601; without a zone UTC). Default: the file's date.")
+@pass_settings
+def import_text(settings: Settings, files: tuple[Path, ...], url: str | None, captured_at: str | None) -> None:
+    """Read article pages that were saved as text, furniture included: title, body, category, counters.
+
+    \b
+    backissue import text story.txt
+    backissue import text story.txt --url https://example.org/story --captured-at 2026-03-01T12:00:00Z
+    """
+    if url and len(files) > 1:
+        raise click.UsageError(f"--url names one article, but {len(files)} files were given")
+    _record(settings, (_read_text_file(path, url, captured_at) for path in files))
+
+
+def _read_text_file(path: Path, url: str | None, captured_at: str | None) -> Capture:
+    from crawler.extraction import VERSION
+    from crawler.extraction.text_record import read_text
+
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise click.ClickException(f"{path}: not UTF-8 text (byte {error.start}); convert it first") from error
+    content, engagement = read_text(text)
+    if not content.title and not content.body:
+        raise click.ClickException(f"{path}: no text in it")
+    digest = hashlib.sha256(f"{content.title}\n\n{content.body}".encode()).hexdigest()
+    saved_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    try:
+        moment = datetime.fromisoformat(captured_at) if captured_at else saved_at
+    except ValueError as error:
+        raise click.UsageError(f"--captured-at is {captured_at!r}; it must be like 2026-03-01T12:00:00Z") from error
+    return Capture(
+        url=url or f"urn:sha256:{digest}",
+        captured_at=moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC),
+        content=content,
+        engagement=engagement,
+        extractor=f"text-{VERSION}",
+    )
+
+
+@import_group.command("jsonl")
+@click.argument("files", nargs=-1, required=True, type=INPUT_FILE)
+@pass_settings
+def import_jsonl(settings: Settings, files: tuple[Path, ...]) -> None:
+    """Read records, a JSON object a line: url, title, body, captured_at, category, authors, published_at, counters.
+
+    \b
+    backissue import jsonl records.jsonl
+
+    A line that is no such record is named and left out; the others are archived (exit code 1).
+    """
+    bad = 0
+
+    def captures() -> Iterator[Capture]:
+        nonlocal bad
+        for path in files:
+            with path.open(encoding="utf-8-sig") as lines:
+                for number, line in enumerate(lines, 1):
+                    if not line.strip():
+                        continue
+                    try:
+                        yield capture_from_record(_object(line))
+                    except InvalidRecord as error:
+                        bad += 1
+                        click.echo(f"{path}:{number}: {error}", err=True)
+
+    _record(settings, captures())
+    if bad:
+        raise click.ClickException(f"{bad} line{'s' * (bad != 1)} left out")
+
+
+def _object(line: str) -> dict[str, object]:
+    try:
+        value = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise InvalidRecord(f"not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise InvalidRecord(f"a JSON object is wanted, found {type(value).__name__}")
+    return value
+
+
+def _record(settings: Settings, captures: Iterable[Capture]) -> None:
+    """Store in batches and say what it came to."""
+    from archive import Archive
+
+    counts: dict[str, int] = {}
+    try:
+        with Archive.open(settings.database) as archive:
+            for batch in _batches(captures):
+                for capture in archive.record_many(batch):
+                    counts[str(capture.outcome)] = counts.get(str(capture.outcome), 0) + 1
+    except ArchiveError as error:
+        raise click.ClickException(str(error)) from error
+    total = sum(counts.values())
+    parts = [f"{counts[str(outcome)]} {outcome}" for outcome in Outcome if str(outcome) in counts]
+    click.echo(f"{total} record{'s' * (total != 1)}: {', '.join(parts) or 'none'}")
+
+
+def _batches(captures: Iterable[Capture]) -> Iterator[list[Capture]]:
+    batch: list[Capture] = []
+    for capture in captures:
+        batch.append(capture)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

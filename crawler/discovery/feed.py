@@ -1,0 +1,116 @@
+"""Feeds: RSS, Atom and RDF by feedparser (given bytes, so that it fetches nothing), JSON Feed by a few lines."""
+
+from __future__ import annotations
+
+import html
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from time import struct_time
+from typing import Any
+
+import feedparser
+
+from archive.model import Candidate
+from crawler.discovery.dates import parse_stamp
+from crawler.discovery.lean import LONG, MAX_ENTRIES, shorten
+from crawler.discovery.urls import resolve, same_site
+
+_TAG = re.compile(r"<[^<>]{1,500}>")
+
+
+def parse_feed(
+    body: bytes, url: str, content_type: str | None = None, *, home: str | None = None
+) -> tuple[Candidate, ...]:
+    """The entries of a feed that was fetched from `url`, in its order; () for what is no feed. Never raises.
+
+    With `home` only entries of that site are kept (a feed may quote other publishers).
+    """
+    found: dict[str, Candidate] = {}
+    for entry in _entries(body, url, content_type):
+        if home is None or same_site(entry.url, home):
+            found.setdefault(entry.url, entry)
+    return tuple(found.values())
+
+
+def _entries(body: bytes, url: str, content_type: str | None) -> Iterator[Candidate]:
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
+        return _json_entries(body, url)
+    if len(body) > LONG:
+        body, content_type = shorten(body, content_type), None
+    headers = {"content-location": url} | ({"content-type": content_type} if content_type else {})
+    try:
+        feed = feedparser.parse(
+            io.BytesIO(body), response_headers=headers, resolve_relative_uris=False, sanitize_html=False
+        )
+    except Exception:  # feedparser's parsers fail in many ways on bytes that are no feed
+        return iter(())
+    language = _language(feed.feed.get("language"))
+    rows = (_xml_entry(entry, url, language) for entry in feed.entries[:MAX_ENTRIES])
+    return (row for row in rows if row is not None)
+
+
+def _xml_entry(entry: Mapping[str, Any], url: str, language: str | None) -> Candidate | None:
+    target = _first_url((entry.get("feedburner_origlink"), entry.get("pheedo_origlink"), entry.get("link")), url)
+    if target is None:
+        return None
+    return Candidate(
+        target,
+        "feed",
+        title=_plain(entry.get("title")),
+        published_at=_stamp(entry.get("published_parsed")) or _stamp(entry.get("created_parsed")),
+        modified_at=_stamp(entry.get("updated_parsed")) if "updated" in entry else None,
+        language=_language((entry.get("title_detail") or {}).get("language")) or language,
+    )
+
+
+def _json_entries(body: bytes, url: str) -> Iterator[Candidate]:
+    """JSON Feed 1.1, https://www.jsonfeed.org/version/1.1/."""
+    try:
+        feed = json.loads(body)
+    except (ValueError, RecursionError):
+        return
+    items = feed.get("items") if isinstance(feed, dict) and "jsonfeed.org" in str(feed.get("version")) else None
+    for item in items[:MAX_ENTRIES] if isinstance(items, list) else ():
+        target = _first_url((item.get("url"), item.get("id")), url) if isinstance(item, dict) else None
+        if target is not None:
+            yield Candidate(
+                target,
+                "feed",
+                title=_plain(item.get("title")),
+                published_at=parse_stamp(_text(item.get("date_published"))),
+                modified_at=parse_stamp(_text(item.get("date_modified"))),
+                language=_language(item.get("language")) or _language(feed.get("language")),
+            )
+
+
+def _first_url(links: tuple[object, ...], url: str) -> str | None:
+    return next((target for link in links if (target := resolve(_text(link), url))), None)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value.strip() else None
+
+
+def _plain(value: object) -> str | None:
+    """A title without markup, entities and doubled white space.
+
+    >>> _plain("Rain &amp; <b>wind</b>\\n today")
+    'Rain & wind today'
+    """
+    return " ".join(html.unescape(_TAG.sub(" ", _text(value) or "")).split()) or None
+
+
+def _language(value: object) -> str | None:
+    tag = re.split("[-_]", (_text(value) or "").strip())[0].lower()
+    return tag if re.fullmatch("[a-z]{2,3}", tag) else None
+
+
+def _stamp(value: struct_time | None) -> datetime | None:
+    """feedparser's dates are in UTC already."""
+    try:
+        return datetime(*value[:6], tzinfo=UTC) if value else None
+    except (ValueError, TypeError):
+        return None

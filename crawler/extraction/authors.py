@@ -1,0 +1,152 @@
+"""Who wrote the article: people, in the order of the page; an agency only where the page names it and no person.
+
+Structured data and the visible byline check each other: what a reader sees corrects what a template fills in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from crawler.extraction.bylines import Shown, read_author_elements, read_bylines, read_chinese_byline, stands_near
+from crawler.extraction.document import Document
+from crawler.extraction.lexicon import lexicon
+from crawler.extraction.names import match_by, read_names, read_organisation
+from crawler.extraction.result import Found
+from crawler.extraction.structured import Structured
+from crawler.extraction.text import as_text, skeleton
+from crawler.extraction.title import site_names
+
+_META: tuple[str, ...] = tuple(lexicon("bylines")["meta"])
+_STATE: tuple[str, ...] = tuple(lexicon("bylines")["state"])
+_ADDRESS = re.compile(r"^\s*(?:https?:)?//|^/|^@|^\d+$|\S+@\S+\.\w+")
+Names = tuple[str, ...]
+
+
+def find_authors(doc: Document, data: Structured) -> Found[Names] | None:
+    """The authors, or None where the page names none.
+
+    >>> from crawler.extraction.document import parse
+    >>> page = parse(b"<h1>Rain</h1><p>By Ann Smith and Bob Lee, Staff Writers | March 3, 2026</p>", "http://a.test/")
+    >>> find_authors(page, Structured(page)).value
+    ('Ann Smith', 'Bob Lee')
+    """
+    selected = tuple(dict.fromkeys(name for text in doc.selected_texts("authors") for name in read_names(text)))
+    if selected:
+        return Found(selected, "selector")
+    shown = read_bylines(doc, data)
+    own = site_names(doc, data)
+    claimed = _claimed_people(data, own)
+    if claimed:
+        return _reconcile(doc, data, claimed, shown)
+    for names, source in ((shown.plain, "byline"), (shown.marked, "byline element")):
+        if names:
+            return Found(names, source)
+    names = read_author_elements(doc)
+    if names:
+        return Found(names, "author element")
+    return _from_state(data) or _from_chinese_text(doc) or _organisation(data, shown)
+
+
+def _reconcile(doc: Document, data: Structured, claimed: Found[Names], shown: Shown) -> Found[Names]:
+    """What structured data claims, put right by a plain byline: one that names all of them and more, or others.
+
+    Photographers and translators, whom templates list among the authors, go.
+    """
+    told, seen = {skeleton(name) for name in claimed.value}, {skeleton(name) for name in shown.plain}
+    if seen and (told < seen or (not told & seen and not stands_near(doc, data, told))):
+        return Found(shown.plain, "byline")
+    others = {skeleton(name) for name in shown.others} - seen
+    kept = tuple(name for name in claimed.value if skeleton(name) not in others)
+    return Found(kept or claimed.value, claimed.source)
+
+
+def _claimed_people(data: Structured, own: frozenset[str]) -> Found[Names] | None:
+    """People in the main article's author property, else in the page's meta elements."""
+    for claim in data.claims("author", "creator"):
+        people = _others_than(own, _people(data, claim.value))
+        if people:
+            return Found(people, claim.source)
+    for name in _META:
+        people = _others_than(own, tuple(person for text in data.meta.get(name, ()) for person in _read(text)))
+        if people:
+            return Found(people, f"meta {name}")
+    label = next(iter(data.meta.get("twitter:label1", ())), "")
+    if match_by(label + " "):
+        people = _read(next(iter(data.meta.get("twitter:data1", ())), ""))
+        return Found(people, "meta twitter:data1") if people else None
+    return None
+
+
+def _others_than(own: frozenset[str], people: Names) -> Names:
+    """The names that are not the site's own."""
+    return tuple(dict.fromkeys(name for name in people if skeleton(name) not in own))
+
+
+def _people(data: Structured, value: Any) -> Names:
+    people: dict[str, None] = {}
+    for text in _author_texts(data, value):
+        people.update(dict.fromkeys(_read(text)))
+    return tuple(people)
+
+
+def _read(text: str) -> Names:
+    return () if _ADDRESS.search(text) and " " not in text.strip() else read_names(text)
+
+
+def _author_texts(data: Structured, value: Any, depth: int = 0) -> Iterator[str]:
+    """The written names in an author value: strings, objects, references to objects, lists of any of them."""
+    if depth > 4:
+        return
+    value = data.follow(value)
+    if isinstance(value, list):
+        for one in value[:20]:
+            yield from _author_texts(data, one, depth + 1)
+    elif isinstance(value, dict):
+        inner = value.get("name") or value.get("fullName") or value.get("displayName") or value.get("title")
+        if inner is None and (value.get("givenName") or value.get("firstName")):
+            first, last = (
+                value.get("givenName") or value.get("firstName"),
+                value.get("familyName") or value.get("lastName"),
+            )
+            inner = f"{as_text(first)} {as_text(last)}"
+        if isinstance(inner, list | dict):
+            yield from _author_texts(data, inner, depth + 1)
+        elif inner:
+            yield as_text(inner)
+        elif isinstance(value.get("author"), list | dict | str):
+            yield from _author_texts(data, value["author"], depth + 1)
+    elif isinstance(value, str):
+        yield as_text(value)
+
+
+def _from_state(data: Structured) -> Found[Names] | None:
+    story = {key.lower(): value for key, value in (data.story or {}).items()}
+    for key in _STATE:
+        people = _people(data, story[key]) if story.get(key) else ()
+        if people:
+            return Found(people, f"state {key}")
+    return None
+
+
+def _from_chinese_text(doc: Document) -> Found[Names] | None:
+    text = doc.body.text(deep=True)[:60_000] if "记者" in doc.html or "作者" in doc.html or "执笔" in doc.html else ""
+    names = read_chinese_byline(text) if text else ()
+    return Found(names, "text") if names else None
+
+
+def _organisation(data: Structured, shown: Shown) -> Found[Names] | None:
+    """An agency, a paper or a team that the page names as the author, where it names no person."""
+    if shown.organisation:
+        return Found((shown.organisation,), "byline")
+    named = [
+        Found(text, claim.source)
+        for claim in data.claims("author", "creator")
+        for text in _author_texts(data, claim.value)
+    ]
+    for claim in (*named, *data.meta_values(*_META)):
+        name = "" if _ADDRESS.search(claim.value) else read_organisation(claim.value)
+        if name:
+            return Found((name,), claim.source)
+    return None

@@ -1,0 +1,229 @@
+"""A page's text as a list of blocks: the runs of text between block elements and line breaks, in page order.
+
+One walk over the tree. Each block remembers the elements it stands in (`Frame`), how much of it is link, and what
+their names say (marks.py). Decides nothing about which block is body text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborNode
+
+from crawler.extraction.marks import read_names
+from crawler.extraction.text import fold_space
+
+MAX_BLOCKS = 12_000
+
+INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr picture q rb rp rt ruby s samp small "
+    "source span strike strong sub sup time tt u var wbr".split()
+)
+SKIPPED = frozenset(
+    "amp-ad amp-sidebar amp-analytics amp-consent applet area audio button canvas datalist embed frame head iframe input link map math "
+    "meta nav noframes noscript object option param script select style svg template textarea title video "
+    "-comment -doctype".split()
+)
+_NAMED = ("class", "id", "itemprop", "role", "data-testid", "data-component", "data-type", "data-module", "data-qa", "aria-label")
+_HIDING = ("display:none", "display: none", "visibility:hidden")
+_SCOPES = ("data-url", "data-article-url", "data-permalink", "data-canonical", "itemid", "about", "data-page-url", "data-share-url")
+
+# Bits of Frame.kind: what the elements around a block are, inherited by everything inside them.
+LINK, HEADING, ITEM, QUOTE, CAPTION, CELL, ASIDE, FOOTER, HEADER, FORM, HIDDEN, ARTICLE, MAIN, FIGURE, LIST, BODY_PROP, PRE, BOLD = (
+    1 << n for n in range(18)
+)
+KINDS = {
+    "a": LINK, "h1": HEADING, "h2": HEADING, "h3": HEADING, "h4": HEADING, "h5": HEADING, "h6": HEADING,
+    "li": ITEM, "dd": ITEM, "dt": ITEM, "blockquote": QUOTE, "q": QUOTE, "figcaption": CAPTION, "caption": CAPTION, "amp-caption": CAPTION,
+    "td": CELL, "th": CELL, "aside": ASIDE, "footer": FOOTER, "header": HEADER, "form": FORM, "article": ARTICLE, "main": MAIN,
+    "figure": FIGURE, "ul": LIST, "ol": LIST, "dl": LIST, "pre": PRE, "b": BOLD, "strong": BOLD,
+}  # fmt: skip
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """One element on the path to a block (inline elements without names are left out)."""
+
+    tag: str
+    parent: Frame | None
+    number: int
+    """Place in page order; a frame's number is greater than its parent's."""
+    depth: int
+    kind: int
+    """Kinds of this element and of all around it."""
+    marks: int
+    """Marks of this element and of all around it (the page's own `html` and `body` excepted)."""
+    own_marks: int
+    words: tuple[str, ...]
+    """Words of the element's own names."""
+    article: int
+    """Number of the nearest `article` frame; 0 where there is none."""
+    scope: str | None
+    """An address or id that the markup gives to the text inside (infinite scroll marks each article so)."""
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """One run of text."""
+
+    text: str
+    frame: Frame
+    """The nearest block element."""
+    kind: int
+    """Kinds of the frame, with those of inline elements that hold all of the text (LINK, BOLD)."""
+    link_chars: int
+    links: int
+    bold_chars: int
+    breaks: int
+    """How many `<br>` stand between this block and the one before in the same frame: 0 for a new element."""
+    media: int
+    """Images, videos and rules between the block before and this one."""
+    href: str | None
+    """Address of the first link."""
+    inline_marks: int
+    """Marks of the inline elements inside."""
+    has_time: bool
+    node_id: int = 0
+
+
+@dataclass(slots=True)
+class _Run:
+    """The block that is being read."""
+
+    pieces: list[str] = field(default_factory=list)
+    link_chars: int = 0
+    bold_chars: int = 0
+    links: int = 0
+    href: str | None = None
+    marks: int = 0
+    has_time: bool = False
+
+
+class Walk:
+    """Reads the blocks below an element. `blocks` and `frames` are in page order when it is done."""
+
+    def __init__(self, top: LexborNode, removed: frozenset[int] = frozenset()) -> None:
+        self.blocks: list[Block] = []
+        self.frames: list[Frame] = [Frame("body", None, 0, 0, 0, 0, 0, (), 0, None)]
+        self._removed = removed
+        self._run = _Run()
+        self._breaks = 0
+        self._media = 0
+        self._walk(top)
+
+    def _walk(self, top: LexborNode) -> None:
+        """Depth first without recursion: pages nest deeper than Python may."""
+        frame = self.frames[0]
+        stack: list[tuple[LexborNode | None, Frame, Frame]] = []
+        block = frame  # the nearest frame that is no inline element
+        node = top.first_child
+        while True:
+            if node is None:
+                if not stack:
+                    break
+                node, outer, outer_block = stack.pop()
+                if block is not outer_block:
+                    self._flush(block)
+                frame, block = outer, outer_block
+                continue
+            tag = node.tag
+            if tag == "-text":
+                self._add_text(node, frame, block)
+            elif tag is not None and tag not in SKIPPED:
+                child = node.first_child
+                if tag in ("br", "hr", "img") or child is None:
+                    self._pass(tag, block)
+                elif node.mem_id not in self._removed and len(self.blocks) < MAX_BLOCKS:
+                    inner = self._enter(tag, node, frame)
+                    stack.append((node.next, frame, block))
+                    if tag not in INLINE:
+                        self._flush(block)
+                        block = inner
+                    frame, node = inner, child
+                    continue
+            elif tag in ("iframe", "video", "audio", "object", "embed"):
+                self._media += 1
+            node = node.next
+        self._flush(block)
+
+    def _pass(self, tag: str, block: Frame) -> None:
+        """An element without content: line breaks and rules end the block."""
+        if tag == "br":
+            self._flush(block)
+            self._breaks += 1
+        elif tag == "img":
+            self._media += 1
+        elif tag not in INLINE:
+            self._flush(block)
+            self._media += tag == "hr"
+
+    def _enter(self, tag: str, node: LexborNode, outer: Frame) -> Frame:
+        """The frame of an element; the outer one where an inline element adds nothing to it."""
+        attributes = node.attributes
+        kind = KINDS.get(tag, 0)
+        run = self._run
+        if tag == "a":
+            run.links += 1
+            if run.href is None:
+                run.href = attributes.get("href")
+        elif tag == "time":
+            run.has_time = True
+        marks, words = 0, ()
+        scope = None
+        if attributes:
+            names = " ".join([value for name in _NAMED if (value := attributes.get(name))])
+            if names:
+                marks, words = read_names(names)
+            if "articlebody" in names.lower():
+                kind |= BODY_PROP
+            style = attributes.get("style")
+            if "hidden" in attributes or attributes.get("aria-hidden") == "true" or (style and any(s in style for s in _HIDING)):
+                kind |= HIDDEN
+            if tag not in INLINE:
+                scope = next((value for name in _SCOPES if (value := attributes.get(name))), None)
+            elif tag not in ("a", "time"):
+                run.marks |= marks
+        if tag in INLINE and not kind & ~outer.kind:
+            return outer
+        number = len(self.frames)
+        frame = Frame(
+            tag, outer, number, outer.depth + 1, outer.kind | kind, outer.marks | marks, marks, words,
+            number if kind & ARTICLE else outer.article, scope or outer.scope,
+        )  # fmt: skip
+        self.frames.append(frame)
+        return frame
+
+    def _add_text(self, node: LexborNode, frame: Frame, block: Frame) -> None:
+        text = node.text_content
+        if not text:
+            return
+        if block.kind & PRE and "\n\n" in text:
+            *ended, text = text.split("\n\n")
+            for piece in ended:
+                self._run.pieces.append(piece)
+                self._flush(block)
+        run = self._run
+        run.pieces.append(text)
+        if frame.kind & (LINK | BOLD) and not text.isspace():
+            size = len(text.strip())
+            if frame.kind & LINK:
+                run.link_chars += size
+            if frame.kind & BOLD:
+                run.bold_chars += size
+
+    def _flush(self, frame: Frame) -> None:
+        """End the block: keep it if it holds text."""
+        run = self._run
+        if not run.pieces:
+            if run.links or run.has_time:
+                self._run = _Run()
+            return
+        text = fold_space("".join(run.pieces))
+        if text:
+            kind = frame.kind | (BOLD if run.bold_chars * 10 >= len(text) * 9 else 0)
+            self.blocks.append(
+                Block(text, frame, kind, min(run.link_chars, len(text)), run.links, run.bold_chars, self._breaks, self._media,
+                      run.href, run.marks, run.has_time)
+            )  # fmt: skip
+            self._breaks = self._media = 0
+        self._run = _Run()

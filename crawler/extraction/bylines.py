@@ -1,0 +1,220 @@
+"""The bylines that a reader sees: near the headline first, else in elements that call themselves an author's.
+
+Says who is named and how plainly ("By …" is plainer than a class name); whom to believe, `authors` decides.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborNode
+
+from crawler.extraction.document import Document
+from crawler.extraction.lexicon import lexicon, words
+from crawler.extraction.marks import BIT
+from crawler.extraction.marks import read_names as read_marks
+from crawler.extraction.names import is_person, match_by, match_other_credit, read_names, read_organisation, without_by
+from crawler.extraction.structured import Structured
+from crawler.extraction.surroundings import Line, foreignness, marks_around, names_of, near_headline
+from crawler.extraction.text import fold_space, skeleton
+
+MAX_LINE = 220
+MAX_MARKED = 120
+MAX_ORGANISATION = 90
+LAST_ROW = 16
+FIRST_ROW = -5
+MAX_ELEMENTS = 30
+_SEGMENT = re.compile(r"\s+[|•·–—/-]+\s+|[|•·]|\s{2,}")
+_DATE_LIKE = re.compile(r"\d{4}|\d{1,2}[:./]\d{2}")
+_CLASS_WORDS = words("bylines", "class_words")
+_BY_ALONE = frozenset(word for word in lexicon("bylines")["by"] if word not in words("bylines", "weak_by"))
+_OTHER = "other"
+_JOINING = "|".join(map(re.escape, lexicon("bylines")["joiners"]))
+_TIE_END = re.compile(rf"(?:[,;&，、]|\s(?:{_JOINING}))\s*$", re.I)
+_TIE_BEGIN = re.compile(rf"\s*(?:[,;&，、]|(?:{_JOINING})(?:\s|$))", re.I)
+_ELEMENTS = (
+    "[rel~=author], [itemprop~=author], [class*=author i], [class*=byline i], [class*=writer i], [class*=autor i], "
+    "[class*=auteur i]"
+)
+
+
+@dataclass(slots=True)
+class Shown:
+    """What the visible page says about the authors."""
+
+    plain: tuple[str, ...] = ()
+    """People after "By" in a row at the headline."""
+    marked: tuple[str, ...] = ()
+    """People in elements whose class or rel says author, or alone in a row with the date."""
+    organisation: str = ""
+    """An agency or team after "By"."""
+    others: set[str] = field(default_factory=set)
+    """People named for something else: photographs, editing, translation."""
+
+
+def read_bylines(doc: Document, data: Structured) -> Shown:
+    """The bylines around the headline."""
+    shown = Shown()
+    announced = ""
+    last_marked = -100
+    for line in near_headline(doc, data):
+        before, announced = announced, _announcement(line.text)
+        if not FIRST_ROW <= line.distance <= LAST_ROW or len(line.text) > MAX_LINE:
+            continue
+        if before == _OTHER or match_other_credit(line.text):
+            shown.others.update(read_names(_after_credit(line.text)))
+        elif not shown.plain:
+            _read_plain(line, before, shown)
+            if (
+                not shown.plain
+                and len(line.text) <= MAX_MARKED
+                and (line.distance - last_marked <= 2 or not shown.marked)
+            ):
+                names = _read_marked(line)
+                if names:
+                    shown.marked, last_marked = tuple(dict.fromkeys(shown.marked + names)), line.distance
+    return shown
+
+
+def stands_near(doc: Document, data: Structured, names: set[str]) -> bool:
+    """Whether one of the names (as skeletons) stands in a row near the headline."""
+    near = skeleton(" ".join(line.text for line in near_headline(doc, data) if len(line.text) <= MAX_LINE))
+    return any(name in near for name in names)
+
+
+def _is_elsewhere(line: Line) -> bool:
+    return foreignness(line.marks) >= 2 or bool(line.marks & BIT["bio"])
+
+
+def _after_credit(text: str) -> str:
+    match = match_other_credit(text)
+    return text[match.end() :] if match else text
+
+
+def _announcement(text: str) -> str:
+    """The word, where a row is nothing but "By" or "Photography by": the names stand in the next row.
+
+    >>> _announcement("By"), _announcement("Written by:"), _announcement("Contributions from"), _announcement("Rain")
+    ('By', 'Written by', 'other', '')
+    """
+    bare = text.strip(" :：—–-")
+    if len(bare) > 40:
+        return ""
+    if bare.lower() in _BY_ALONE:
+        return bare
+    credit = match_other_credit(bare)
+    return _OTHER if credit and credit.end() == len(bare) else ""
+
+
+def _read_plain(line: Line, announced: str, shown: Shown) -> None:
+    """People after "By" in a row, in the piece of text that begins with it and in those that a joiner ties to it."""
+    parts = [part for part in (fold_space(part) for part in line.parts) if part]
+    for place, part in enumerate([announced, *parts] if announced else parts):
+        segments = _SEGMENT.split(part)
+        for number, segment in enumerate(segments):
+            match = match_by(f"{segment.strip()} ¦")
+            if not match:
+                continue
+            follow = parts[place + (not announced) :] if number == len(segments) - 1 else []
+            text = _tied(segment, follow)
+            sure = bool(match["by"]) or any(mark in match[0] for mark in ":：/／") or " " in match[0]
+            if _is_elsewhere(line):
+                return
+            names = read_names(text)
+            if names and sure and (len(names) > 1 or " " in names[0] or not names[0].isascii()):
+                shown.plain = names
+                return
+            if (
+                not shown.organisation
+                and not names
+                and len(line.text) <= MAX_ORGANISATION
+                and (match["by"] or "").lower() in _BY_ALONE
+            ):
+                shown.organisation = read_organisation(text)
+
+
+def _tied(first: str, following: list[str]) -> str:
+    """A byline's text over several elements: what comes next belongs to it only where "and" or a comma ties it.
+
+    >>> _tied("By", ["Ann Smith", "and", "Bob Lee", "Politics"]), _tied("By Ann Smith", ["Post"])
+    ('By Ann Smith and Bob Lee', 'By Ann Smith')
+    """
+    text = first
+    for part in following[:12]:
+        bare = text.strip(" :：—–-").lower()
+        if bare in _BY_ALONE or _TIE_END.search(text) or _TIE_BEGIN.match(part):
+            text = f"{text} {part}"
+        else:
+            break
+    return text
+
+
+def _read_marked(line: Line) -> tuple[str, ...]:
+    """People in the row's author elements; or the row's only words where a date stands beside them."""
+    found: list[str] = []
+    for node in line.nodes[:12]:
+        if _is_author_element(node):
+            found += read_names(node.text(deep=True)[:300])
+    if found or not _DATE_LIKE.search(line.text):
+        return () if found and _is_elsewhere(line) else tuple(dict.fromkeys(found))
+    pieces = [without_by(piece.strip(" ,:")) for piece in _SEGMENT.split(line.text)]
+    people = tuple(piece for piece in pieces if " " in piece and is_person(piece) and not _is_label(piece))[:1]
+    return () if people and _is_elsewhere(line) else people
+
+
+def _is_label(piece: str) -> bool:
+    """Two words in capitals' company that are a section or a button, not a name: told by a link's brevity only."""
+    return piece.isupper() or any(len(word) > 14 for word in piece.split())
+
+
+def _is_author_element(node: LexborNode | None) -> bool:
+    for _ in range(3):
+        if node is None or node.tag in ("body", "article", "main", "header", "section"):
+            return False
+        if _CLASS_WORDS.intersection(read_marks(names_of(node))[1]):
+            return True
+        node = node.parent
+    return False
+
+
+def read_author_elements(doc: Document) -> tuple[str, ...]:
+    """People in the page's first author elements, wherever they stand outside comments, lists and biographies."""
+    found: list[str] = []
+    last = 0
+    for node in doc.body.css(_ELEMENTS)[:MAX_ELEMENTS]:
+        if node.mem_id == last or node.tag in ("meta", "link", "img", "script"):
+            continue
+        last = node.mem_id
+        text = fold_space(node.text(deep=True)[:400])
+        if not 2 < len(text) <= MAX_LINE or foreignness(marks_around(node)) >= 1.5:
+            continue
+        names = read_names(text)
+        if names and all(" " in name or not name.isascii() for name in names):
+            return names
+        if names and not found:
+            found = list(names)
+    return tuple(found)
+
+
+_HAN = r"[\u4e00-\u9fff·]"
+_HAN_NAMES = rf"({_HAN}{{2,4}}(?:[\s、]+{_HAN}{{2,3}}(?=[\s、）)\]]|$))*)"
+_CHINESE = (
+    re.compile(rf"(?:作者|执笔人?|撰文|撰稿)\s*[：:／/]\s*{_HAN_NAMES}(?!{_HAN})"),
+    re.compile(rf"记者\s*{_HAN_NAMES}(?=\s*[/／]\s*文|\s*(?:摄影)?报道)"),
+    re.compile(rf"[（(][^（）()]{{0,12}}记者\s*{_HAN_NAMES}\s*[）)]"),
+    re.compile(rf"记者\s+{_HAN_NAMES}(?=[\s）)\]]|$)"),
+)
+
+
+def read_chinese_byline(text: str) -> tuple[str, ...]:
+    """The authors where a Chinese page names them in its running text: after 作者, 记者 or before 文.
+
+    >>> read_chinese_byline("（总台记者 张倩）"), read_chinese_byline("记者马俊峰/文"), read_chinese_byline("记者获悉")
+    (('张倩',), ('马俊峰',), ())
+    """
+    for pattern in _CHINESE:
+        match = pattern.search(text)
+        if match:
+            return tuple(dict.fromkeys(re.split(r"[\s、]+", match[1].strip())))
+    return ()

@@ -1,0 +1,310 @@
+"""Links that a page puts on its article as labels: categories, tags, breadcrumbs, a section above the headline.
+
+Gathers raw labels in page order; knows which stand on the article (by `Scope`) and which belong to the site's
+navigation or to other stories.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property, lru_cache
+from urllib.parse import unquote, urljoin, urlsplit
+
+from selectolax.lexbor import LexborNode
+
+from crawler.extraction.counters.scope import scope_of
+from crawler.extraction.counters.zones import name_words
+from crawler.extraction.document import Document
+from crawler.extraction.labels import fold_label, roles
+from crawler.extraction.lexicon import words
+from crawler.extraction.short_texts import short_texts
+from crawler.extraction.structured import Structured
+from crawler.extraction.text import fold_space
+
+MAX_ANCHORS = 2_500
+MAX_LABEL = 60
+_SEPARATORS = re.compile(r"[\s,/|·•&;>›»+-]*")
+_CRUMBS = (
+    "[class*=crumb], [id*=crumb], [class*=Crumb], [aria-label*=readcrumb], "
+    "[class*=pathway], [class*=rootline], [class*=ariane]"
+)
+_DATE = re.compile(r"/\d+(?:/|$)")
+_LIST_TEXT = 400
+MAX_TOPICS = 15
+"""More links to topic pages in one place than this are the site's list."""
+NEAR_HEADING = 3
+"""Levels between the headline and the element that also holds the label."""
+MAX_LISTED = {"categories": 6, "tags": 40}
+
+
+class Links:
+    """The labels of one page by what it shows them to be; each kind is looked for when it is first asked for."""
+
+    def __init__(self, doc: Document, data: Structured) -> None:
+        self.doc = doc
+        self.scope = scope_of(doc, data)
+
+    @cached_property
+    def _by_rel(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {"categories": [], "tags": []}
+        for link in self.doc.body.css("a[rel~=tag], a[rel~=category]")[:MAX_ANCHORS]:
+            label = _label(link)
+            if label and not roles(label) and self.scope.judge(link) is not None:
+                found[_kind_by_rel(link)].append(label)
+        return found
+
+    @cached_property
+    def _by_label(self) -> dict[str, list[str]]:
+        """Links after "Article Categories:", "Filed under", "Tags:"."""
+        found: dict[str, list[str]] = {"categories": [], "tags": []}
+        for node, _, known in short_texts(self.doc).words:
+            kind = "categories" if "categories" in known else "tags" if "tags" in known else None
+            if kind is None or found[kind] or self.scope.judge(node) is None or _heads_a_block(node):
+                continue
+            labels = _links_after(node)
+            if len(labels) <= MAX_LISTED[kind]:
+                found[kind] = labels
+        return found
+
+    @property
+    def marked(self) -> list[str]:
+        """Categories by rel=category, or in a list with a label ("Filed under")."""
+        return self._by_rel["categories"] or self._by_label["categories"]
+
+    @property
+    def source(self) -> str:
+        """Where `marked` was found."""
+        return "rel=category" if self._by_rel["categories"] else "labelled list"
+
+    @property
+    def tags(self) -> list[str]:
+        """Tags by rel=tag, or in a list with a label ("Tags:")."""
+        return self._by_rel["tags"] or self._by_label["tags"]
+
+    @property
+    def by_class(self) -> list[str]:
+        """Categories in an element beside the headline whose class names speak of a category."""
+        return self._by_name[0]
+
+    @property
+    def topics(self) -> list[str]:
+        """Links to topic pages, or in elements that class names call tags; standing side by side."""
+        return self._by_name[1]
+
+    @cached_property
+    def _by_name(self) -> tuple[list[str], list[str]]:
+        categories: list[str] = []
+        groups: dict[int, list[str]] = {}
+        for link in self.doc.body.css("a[href]")[:MAX_ANCHORS]:
+            kind = self._kind(link)
+            label = _label(link) if kind else ""
+            if not label or roles(label) or (standing := self.scope.judge(link)) is None:
+                continue
+            if kind == "tags":
+                around = link.parent.parent if link.parent is not None else None
+                groups.setdefault(around.mem_id if around is not None else 0, []).append(label)
+            elif self.scope.depth - standing.nearness <= NEAR_HEADING:
+                categories.append(label)
+        few = [labels for labels in groups.values() if len(labels) <= MAX_TOPICS]
+        return categories if len(categories) <= MAX_LISTED["categories"] else [], max(few, key=len, default=[])
+
+    def _kind(self, link: LexborNode) -> str | None:
+        """Whether class names or the address say that a link is a category or a tag."""
+        attributes = link.attributes
+        segments = _segments(attributes.get("href") or "")
+        names = set(name_words(attributes.get("class") or ""))
+        around = self._around(link) | names
+        if around & words("categories", "tag_words"):
+            return "tags"
+        if any(part in words("categories", "topic_markers") for part in segments[:-1]):
+            return "tags"
+        strong = words("categories", "category_words") - words("categories", "weak_category_words")
+        if (around & strong or names & words("categories", "category_words")) and not set(segments) & words(
+            "categories", "not_sections"
+        ):
+            return "categories"
+        return None
+
+    def _around(self, link: LexborNode) -> set[str]:
+        """Words of the class names of the small elements around a link."""
+        found: set[str] = set()
+        element = link.parent
+        for _ in range(3):
+            if element is None or element.tag in ("body", "html", "article", "main", "section", "nav"):
+                break
+            names = f"{element.attributes.get('class') or ''} {element.attributes.get('id') or ''}"
+            if names != " ":
+                found |= set(name_words(names))
+            element = element.parent
+        return found
+
+    @cached_property
+    def crumbs(self) -> list[str]:
+        """The path to the article that the page shows."""
+        for element in self.doc.body.css(_CRUMBS)[:10]:
+            labels = [label for link in element.css("a[href]") if (label := _label(link))]
+            if labels and len(fold_space(element.text(deep=True))) < _LIST_TEXT:
+                return labels[:6]
+        return []
+
+    @cached_property
+    def _prefixes(self) -> list[str]:
+        """The addresses above the page's own: /sport, /sport/football."""
+        parts = _path(self.doc.url).split("/")
+        return ["/".join(parts[:length]) for length in range(2, len(parts))]
+
+    @cached_property
+    def beside_heading(self) -> list[str]:
+        """Links beside the headline that lead to a section."""
+        found: list[str] = []
+        for link in _links_near(self.scope.heading) if self.scope.heading is not None else ():
+            target = self._target(link)
+            if set(_segments(target)) & words("categories", "not_sections"):
+                continue
+            if (label := _label(link)) and (target in self._prefixes or _is_section(target)):
+                found.append(label)
+        return found
+
+    @cached_property
+    def of_path(self) -> list[str]:
+        """The labels of links to what the page's own address begins with."""
+        wanted = [prefix for prefix in self._prefixes if prefix.strip("/") and not _DATE.search(prefix)]
+        found: dict[str, str] = {}
+        for link in self.doc.body.css("a[href]")[:MAX_ANCHORS] if wanted else ():
+            href = link.attributes.get("href") or ""
+            if any(href.rstrip("/").endswith(prefix) for prefix in wanted) and (target := self._target(link)) in wanted:
+                found.setdefault(target, _label(link))
+        return [found[prefix] for prefix in wanted if found.get(prefix)][-2:]
+
+    def _target(self, link: LexborNode) -> str:
+        try:
+            return _path(urljoin(self.scope.url, link.attributes.get("href") or ""))
+        except ValueError:
+            return ""
+
+
+@lru_cache(maxsize=1)
+def label_links(doc: Document, data: Structured) -> Links:
+    """The labels of a document; kept for the document that was asked last."""
+    return Links(doc, data)
+
+
+def _kind_by_rel(link: LexborNode) -> str:
+    """rel=category is a category; rel=tag too where the address says so (themes confuse the two)."""
+    attributes = link.attributes
+    segments = _segments(attributes.get("href") or "")[:-1]
+    if "category" in (attributes.get("rel") or "").lower().split():
+        return "categories"
+    tagged = any(part in words("categories", "tag_markers") for part in segments)
+    return (
+        "categories" if not tagged and any(part in words("categories", "path_markers") for part in segments) else "tags"
+    )
+
+
+def _links_near(heading: LexborNode) -> list[LexborNode]:
+    """Links in small elements right before and after the heading, or around it."""
+    found: list[LexborNode] = []
+    element: LexborNode | None = heading
+    for _ in range(3):
+        if element is None or element.tag in ("body", "html"):
+            break
+        for sibling in (
+            element.prev,
+            element.prev.prev if element.prev else None,
+            element.next,
+            element.next.next if element.next else None,
+        ):
+            if (
+                sibling is not None
+                and sibling.is_element_node
+                and sibling.tag != "nav"
+                and len(fold_space(sibling.text(deep=True))) < 150
+            ):
+                found += [sibling] if sibling.tag == "a" else sibling.css("a[href]")
+        if found:
+            break
+        element = element.parent
+    return found[:8]
+
+
+def _is_section(target: str) -> bool:
+    """Whether an address says that it leads to a section: /category/sport, /rubrik.php?r=sport."""
+    segments = [re.split(r"[.?]", part)[0] for part in _segments(target)]
+    return any(part in words("categories", "path_markers") for part in segments[:-1]) or (
+        "?" in target and bool(segments) and segments[-1] in words("categories", "path_markers")
+    )
+
+
+def _heads_a_block(node: LexborNode) -> bool:
+    """Whether the text is a heading without a colon: "Categories" over a box of the side column."""
+    text = (node.text_content or "").strip()
+    element = node.parent
+    for _ in range(3):
+        if element is None:
+            return False
+        if element.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "button"):
+            return not text.endswith((":", "："))
+        element = element.parent
+    return False
+
+
+def _links_after(node: LexborNode) -> list[str]:
+    """Labels of the links that follow a text: its siblings, else the siblings of the small elements around it."""
+    current: LexborNode | None = node
+    for _ in range(4):
+        if current is None:
+            return []
+        labels = _following_labels(current)
+        if labels:
+            return labels
+        current = current.parent
+        if current is None or current.tag in ("body", "html") or len(fold_space(current.text(deep=True))) > _LIST_TEXT:
+            return []
+    return []
+
+
+def _following_labels(node: LexborNode) -> list[str]:
+    labels: list[str] = []
+    current = node.next
+    for _ in range(40):
+        if current is None:
+            break
+        if current.tag == "a":
+            if (label := _label(current)) and not roles(label):
+                labels.append(label)
+        elif current.tag == "-text":
+            if not _SEPARATORS.fullmatch(current.text_content or ""):
+                break
+        elif current.is_element_node and current.tag not in ("br", "wbr", "script", "style"):
+            text = fold_space(current.text(deep=True))
+            inner = [label for link in current.css("a[href]") if (label := _label(link)) and not roles(label)]
+            if not inner and text and not _SEPARATORS.fullmatch(text):
+                break
+            if len(text) > _LIST_TEXT:
+                break
+            labels += inner
+        current = current.next
+    return labels
+
+
+def _label(link: LexborNode) -> str:
+    text = fold_space(link.text(deep=True))
+    return text if 1 < len(text) <= MAX_LABEL and fold_label(text) else ""
+
+
+@lru_cache(maxsize=8_192)
+def _segments(href: str) -> tuple[str, ...]:
+    return tuple(part for part in _path(href).lower().split("/") if part)
+
+
+def _path(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    query = (
+        f"?{parts.query}"
+        if parts.query and len(parts.query) < 60 and parts.path.endswith((".php", ".aspx", ".asp", ".cgi", "/"))
+        else ""
+    )
+    return unquote(parts.path).rstrip("/") + query

@@ -1,0 +1,100 @@
+"""Whether a page's comments are open, and zeros in words ("No comments yet"). Count and state are two facts.
+
+A closed thread can have 863 comments, and an open one none: neither is concluded from the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborNode
+
+from crawler.extraction.counters.evidence import STRONG, Evidence
+from crawler.extraction.counters.lines import is_prose
+from crawler.extraction.counters.scope import Scope
+from crawler.extraction.counters.zones import name_words
+from crawler.extraction.document import Document
+from crawler.extraction.labels import roles
+from crawler.extraction.lexicon import words
+from crawler.extraction.short_texts import ShortTexts
+
+_FIELDS = "form, textarea, #respond"
+_COMMENT = re.compile(r"comment|komment|coment|respond|reply|yorum|discuss|postcomment|saypl", re.I)
+_OTHER_PURPOSE = re.compile(
+    r"search|login|signin|newsletter|subscribe|feedback|contact|report|email|modal|correction|poll", re.I
+)
+_NAMING = ("id", "class", "name", "action")
+_ASKING = ("placeholder", "aria-label", "title")
+MAX_FIELDS = 60
+
+
+def read_worded_zeros(texts: ShortTexts, scope: Scope) -> Iterator[Evidence]:
+    """Evidence that the article has no comments, where the page says so in words."""
+    for node, text, found in texts.words:
+        if "zero" in found and _is_notice(node, text, scope) and (standing := scope.judge(node)):
+            suspect = _is_prompt(node)
+            yield Evidence("comments", 0, True, text, "label", STRONG, suspect=suspect, **standing.as_fields())
+
+
+def comments_are_open(texts: ShortTexts, doc: Document, scope: Scope) -> bool | None:
+    """True with a form to write in, False where the page says that they are closed; None where it says nothing."""
+    for node, text, found in texts.words:
+        if "closed" in found and _is_notice(node, text, scope) and not _is_prompt(node):
+            return False
+    for element in doc.body.css(_FIELDS)[:MAX_FIELDS]:
+        if _asks_for_comment(element) and not _is_template(element) and scope.judge_form(element):
+            return True
+    return None
+
+
+def _asks_for_comment(element: LexborNode) -> bool:
+    """Whether a form or text field is there to write a comment in, by its names or by what it asks for."""
+    attributes = element.attributes
+    asked = [attributes.get(name) or "" for name in _ASKING]
+    if element.tag == "textarea" and any("invitation" in roles(text) for text in asked if text):
+        return True
+    named = " ".join(attributes.get(name) or "" for name in _NAMING)
+    if not _COMMENT.search(named) or _OTHER_PURPOSE.search(" ".join((*asked, attributes.get("id") or ""))):
+        return False
+    if element.tag == "textarea":
+        return True
+    return element.css_first("textarea, input[type=text], input:not([type]), iframe, [contenteditable]") is not None
+
+
+def _is_notice(node: LexborNode, text: str, scope: Scope) -> bool:
+    parent = node.parent
+    return (
+        parent is not None
+        and not _is_template(parent, hidden=True)
+        and not is_prose(node, text)
+        and scope.judge(node) is not None
+    )
+
+
+def _is_prompt(node: LexborNode) -> bool:
+    """Whether the words are what a comment program shows before it has loaded ("empty prompt")."""
+    current = node.parent
+    for _ in range(3):
+        if current is None:
+            return False
+        if words("counter_places", "empty_words") & set(name_words(current.attributes.get("class") or "")):
+            return True
+        current = current.parent
+    return False
+
+
+def _is_template(element: LexborNode, *, hidden: bool = False) -> bool:
+    """Whether the element stands in a template or script (or, if asked, in what is hidden): no reader sees it."""
+    current: LexborNode | None = element
+    for _ in range(12):
+        if current is None or current.tag == "body":
+            return False
+        attributes = current.attributes
+        style = (attributes.get("style") or "").replace(" ", "").lower()
+        if current.tag in ("script", "template", "noscript"):
+            return True
+        if hidden and ("hidden" in attributes or "display:none" in style):
+            return True
+        current = current.parent
+    return False

@@ -1,0 +1,244 @@
+"""Whose is this? Tells the article's own counters from those of related stories, comments, widgets and the site.
+
+Judges elements between a counter and the page's main heading; knows nothing of numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urljoin
+
+from selectolax.lexbor import LexborNode
+
+from crawler.extraction.counters.identity import (
+    STARTS_WITH_ID,
+    address_of,
+    base_of,
+    depths_above,
+    find_heading,
+    own_addresses,
+    page_ids,
+)
+from crawler.extraction.counters.zones import name_words, names_in, zone_of
+from crawler.extraction.document import Document
+from crawler.extraction.lexicon import lexicon, words
+from crawler.extraction.structured import Structured
+
+MAX_CLIMB = 40
+_TEASER_TEXT = 500
+"""An element with a link to another story and no more text than this is a teaser of that story."""
+_LIST_OF_STORIES = 3
+"""An element with as many stories is a list: its items are teasers, it is none itself."""
+LONG_TEXT = 2_500
+"""An element with more text than this holds the article (or the whole page): its class names say nothing."""
+_DIGITS = re.compile(r"\d+")
+_ID = re.compile(r"(?<!\d)(\d{2,12})(?!\d)")
+_TO_COMMENTS = re.compile(r"#.*(?:comment|respond|disqus)", re.I)
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+_REJECTED_TAGS = words("counter_places", "rejected_tags")
+_OWNER_ATTRIBUTES = tuple(lexicon("counter_places")["owner_attributes"])
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an element stands to the page's article."""
+
+    bound: bool
+    """True where it carries the article's own id or address."""
+    nearness: int
+    """Depth of the smallest element that holds both it and the page's heading."""
+    place: str
+    """Its names and its parents', equal for items of a list."""
+
+    def as_fields(self) -> dict[str, Any]:
+        """As keyword arguments of an `Evidence`."""
+        return {"bound": self.bound, "nearness": self.nearness, "place": self.place}
+
+
+def _place(node: LexborNode) -> str:
+    parts = []
+    element: LexborNode | None = node if node.is_element_node else node.parent
+    for _ in range(3):
+        if element is None or element.tag in ("body", "html"):
+            break
+        parts.append(f"{element.tag}.{_DIGITS.sub('', element.attributes.get('class') or '')}")
+        element = element.parent
+    return " ".join(parts)
+
+
+class Scope:
+    """The article's surroundings on one page."""
+
+    def __init__(self, doc: Document, data: Structured) -> None:
+        self.url = base_of(doc)
+        self._own = own_addresses(doc, data)
+        self.heading = find_heading(doc, data)
+        self._above = depths_above(doc, self.heading)
+        self.depth = max(self._above.values(), default=0)
+        """Of the element right around the heading."""
+        self.ids = page_ids(doc, data, self._above)
+        self._verdicts: dict[int, str] = {}
+        self._targets: dict[str, str | None] = {}
+
+    def judge(self, node: LexborNode) -> Standing | None:
+        """How a node stands to the article; None where it is another's."""
+        bound, nearness, in_comments, is_long = False, 0, False, False
+        element: LexborNode | None = node if node.is_element_node else node.parent
+        for _ in range(MAX_CLIMB):
+            if element is None or element.mem_id in self._above:
+                nearness = self._above[element.mem_id] if element is not None else 0
+                break
+            verdict = self._verdicts.get(element.mem_id)
+            if verdict is None:
+                verdict = "long" if is_long else self._judge_element(element)
+                self._verdicts[element.mem_id] = verdict
+            if verdict == "no" or (verdict == "teaser" and not in_comments):
+                return None
+            bound = bound or verdict == "bound"
+            in_comments = in_comments or verdict == "comments"
+            is_long = is_long or verdict == "long"
+            element = element.parent
+        return Standing(bound, nearness, _place(node))
+
+    def judge_form(self, form: LexborNode) -> bool:
+        """Whether a form is the article's (the form itself may stand in what would be a zone for a counter)."""
+        parent = form.parent
+        return parent is None or parent.tag == "body" or self.judge(parent) is not None
+
+    def is_own_link(self, href: str) -> bool:
+        """Whether a link leads to this page (or a place on it, as "#comments" does)."""
+        return href.startswith("#") or self._target(href) in self._own
+
+    def _judge_element(self, element: LexborNode) -> str:
+        """ "no", "teaser", "comments" (the part that holds them), "bound", "yes", or "long": too much text to tell."""
+        tag, attributes = element.tag or "", element.attributes
+        if tag in _REJECTED_TAGS or (self.heading is not None and element.mem_id == self.heading.mem_id):
+            return "no"
+        owner = self._owner(attributes)
+        if owner is False:
+            return "no"
+        length = len(element.text(deep=True))
+        if length > LONG_TEXT:
+            return "bound" if owner else "long"
+        if self._is_elsewhere(element, tag, attributes):
+            return "no"
+        if length <= _TEASER_TEXT and self._is_teaser(element):
+            return "teaser"
+        if _holds_comments(attributes):
+            return "comments"
+        if owner or (tag == "a" and self._leads_here(attributes.get("href") or "")):
+            return "bound"
+        return "yes"
+
+    def _is_elsewhere(self, element: LexborNode, tag: str, attributes: dict[str, str | None]) -> bool:
+        classes = attributes.get("class") or ""
+        names = f"{classes} {attributes.get('id') or ''}"
+        zone = zone_of(names)
+        if "comment" in (attributes.get("itemprop") or "").lower().split() or "/Comment" in (
+            attributes.get("itemtype") or ""
+        ):
+            zone = "comment"
+        if zone is None and tag in ("li", "article") and "comment" in classes.lower().split():
+            zone = "comment"
+        if zone is None and tag in ("footer", "header") and _is_of_page(element, names):
+            zone = "elsewhere"
+        if zone is None and tag == "aside":
+            zone = "perhaps"
+        if zone is None:
+            return False
+        return zone != "perhaps" or any(self._is_story_link(link) for link in element.css("a[href]"))
+
+    def _owner(self, attributes: dict[str, str | None]) -> bool | None:
+        """Whether an id on the element is the page's own; None where it carries none, or the page's is unknown."""
+        if not self.ids:
+            return None
+        for name in _OWNER_ATTRIBUTES:
+            value = attributes.get(name) or ""
+            if value.isdigit() and len(value) > 1:
+                return value in self.ids
+        identifier = attributes.get("id") or ""
+        if match := STARTS_WITH_ID.fullmatch(identifier):
+            return match[1] in self.ids
+        numbers = {*_ID.findall(identifier), *_ID.findall(attributes.get("class") or "")}
+        return True if numbers & self.ids else None
+
+    def _leads_here(self, href: str) -> bool:
+        return "#" in href and len(href) > 1 and self.is_own_link(href)
+
+    def _is_teaser(self, element: LexborNode) -> bool:
+        """Whether the (small) element links to another story by its headline."""
+        if element.tag == "a":
+            return self._is_story_link(element)
+        stories = {
+            link.attributes.get("href")
+            for link in element.css("a[href]")
+            if self._is_story_link(link) and not _leads_on(link)
+        }
+        return 0 < len(stories) < _LIST_OF_STORIES
+
+    def _is_story_link(self, link: LexborNode) -> bool:
+        attributes = link.attributes
+        href = (attributes.get("href") or "").strip()
+        if not href or href[:1] in "#?" or href.startswith(("javascript:", "mailto:", "tel:", "data:", "whatsapp:")):
+            return False
+        to_comments = "#" in href and _TO_COMMENTS.search(href) is not None
+        if not to_comments and not _reads_as_headline(link.text(deep=True).strip()):
+            return False
+        rel = (attributes.get("rel") or "").lower().split()
+        if "tag" in rel or "author" in rel or "category" in rel:
+            return False
+        target = self._target(href)
+        if target is None or target in self._own:
+            return False
+        host, _, path = target.partition("/")
+        return len(path) > 0 and (to_comments or not any(name in host for name in names_in("networks")))
+
+    def _target(self, href: str) -> str | None:
+        """The bare address that a link leads to."""
+        if href not in self._targets:
+            try:
+                self._targets[href] = address_of(urljoin(self.url, href))
+            except ValueError:
+                self._targets[href] = None
+        return self._targets[href]
+
+
+def _holds_comments(attributes: dict[str, str | None]) -> bool:
+    first = name_words(attributes.get("id") or "")[:1]
+    return first in (("comments",), ("comment",)) or "comments-area" in (attributes.get("class") or "")
+
+
+def _is_of_page(element: LexborNode, names: str) -> bool:
+    """Whether a footer or header is the whole page's, not an article's."""
+    known = set(name_words(names))
+    if known & {"entry", "post", "article", "story"}:
+        return False
+    at_top = element.parent is not None and element.parent.tag == "body"
+    return at_top or bool(known & {"site", "page", "global", "masthead", "colophon", "main"})
+
+
+def _leads_on(link: LexborNode) -> bool:
+    """Whether a link says of itself that it leads to the next story: it makes no teaser of what stands beside it."""
+    attributes = link.attributes
+    rel = (attributes.get("rel") or "").lower().split()
+    return (
+        "next" in rel
+        or "prev" in rel
+        or zone_of(f"{attributes.get('class') or ''} {attributes.get('id') or ''}") == "elsewhere"
+    )
+
+
+@lru_cache(maxsize=1)
+def scope_of(doc: Document, data: Structured) -> Scope:
+    """The scope of a document; kept for the document that was asked last."""
+    return Scope(doc, data)
+
+
+def _reads_as_headline(text: str) -> bool:
+    if _CJK.search(text):
+        return len(text) >= 10
+    return len(text) >= 22 and len(text.split()) >= 4

@@ -1,0 +1,204 @@
+"""Counters that the page shows: a number with a label beside it, or a bare number with two witnesses in the mark-up.
+
+Starts at each short text with a number and climbs while the element around it stays small. Never reads prose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborNode
+
+from crawler.extraction.counters.evidence import FAIR, STRONG, Evidence
+from crawler.extraction.counters.lines import is_prose
+from crawler.extraction.counters.names import Names, kinds_of_icons, names_of
+from crawler.extraction.counters.scope import Scope, Standing
+from crawler.extraction.counters.surroundings import awaits_script, is_rating, kind_before
+from crawler.extraction.labels import BREAK, Reading, kind_of_label, read_counters
+from crawler.extraction.numbers import parse_count
+from crawler.extraction.short_texts import ShortTexts
+from crawler.extraction.text import fold_space
+
+MAX_LEVELS = 5
+MAX_AROUND = 120
+"""Letters in an element that still counts as "a number and what is beside it"."""
+_LABEL_ATTRIBUTES = (
+    "title",
+    "aria-label",
+    "data-label",
+    "data-title",
+    "data-tooltip",
+    "data-original-title",
+    "alt",
+    "data-text",
+)
+_MAX_RAW_AROUND = 600
+"""The same with the white space of the mark-up."""
+_LONGEST_NUMBER = 32
+_BUTTON_LEVELS = 7
+_SOCIAL = ("shares", "likes")
+"""Kinds that networks count too."""
+_DIGITS = re.compile(r"\d")
+_TO_COMMENTS = re.compile(r"#.*(?:comment|respond|disqus|komment|coment)", re.I)
+_SIGNS = re.compile(r"[^\w\s.,:/'’%°()+-]+")
+
+
+@dataclass(slots=True)
+class _Bare:
+    """A number without a label, on its way up: what the elements around it have said so far."""
+
+    value: int
+    exact: bool
+    raw: str
+    names: Names
+    labels: set[str] = field(default_factory=set)
+    """From attributes, terms before it, or a link to the comments."""
+    terms: set[str] = field(default_factory=set)
+    icons: set[str] = field(default_factory=set)
+
+
+class ShownCounters:
+    """Reads one page's shown counters."""
+
+    def __init__(self, scope: Scope, language: str | None) -> None:
+        self.scope = scope
+        self.language = language
+        self._read: dict[int, tuple[Reading, ...]] = {}
+        self._around: dict[int, str] = {}
+
+    def read(self, texts: ShortTexts) -> Iterator[Evidence]:
+        """All evidence, in page order."""
+        for node, text in texts.numbers:
+            parent = node.parent
+            if parent is None or parent.tag in ("script", "style"):
+                continue
+            if readings := read_counters(text, self.language):
+                yield from self._labelled(node, parent, text, readings)
+            elif (number := self._bare_number(text)) is not None:
+                yield from self._climb(node, parent, _Bare(*number, text, Names()))
+
+    def _bare_number(self, text: str) -> tuple[int, bool] | None:
+        """The number of a text that holds nothing else but signs ("(11)", "♥ 12")."""
+        if len(text) > _LONGEST_NUMBER:
+            return None
+        if number := parse_count(text, self.language):
+            return number
+        return parse_count(_SIGNS.sub(" ", text), self.language) if _SIGNS.search(text) else None
+
+    def _labelled(
+        self, node: LexborNode, element: LexborNode, text: str, readings: Sequence[Reading]
+    ) -> Iterator[Evidence]:
+        if is_prose(node, text):
+            return
+        standing = self.scope.judge(element)
+        if standing is None:
+            return
+        for reading in readings:
+            if reading.paired and not is_rating(element):
+                continue
+            if reading.kind in _SOCIAL and self._is_network(element):
+                continue
+            raw = fold_space(text.replace(BREAK, " "))
+            suspect = reading.value == 0 and awaits_script(element)
+            yield Evidence(
+                reading.kind,
+                reading.value,
+                reading.exact,
+                raw,
+                "label",
+                STRONG,
+                suspect=suspect,
+                **standing.as_fields(),
+            )
+
+    def _climb(self, node: LexborNode, parent: LexborNode, bare: _Bare) -> Iterator[Evidence]:
+        """From a bare number outwards, as long as there is little around it, to the first label that fits."""
+        digits = len(_DIGITS.findall(bare.raw))
+        element: LexborNode | None = parent
+        for _ in range(MAX_LEVELS):
+            if element is None or element.tag in ("body", "html"):
+                break
+            if not (around := self._text_around(element)):
+                break
+            if len(_DIGITS.findall(around)) == digits:
+                self._take_names(bare, element)
+            if element.mem_id not in self._read:
+                self._read[element.mem_id] = readings = read_counters(around, self.language)
+                if readings:
+                    yield from self._labelled(element, element, around, [r for r in readings if self._fits(r, bare)])
+            if any(self._fits(one, bare) and one.value == bare.value for one in self._read[element.mem_id]):
+                return
+            element = element.parent
+        yield from self._unlabelled(node, parent, bare)
+
+    def _text_around(self, element: LexborNode) -> str:
+        """The element's text, its pieces apart; "" where there is more than stands beside a number."""
+        if element.mem_id not in self._around:
+            raw = element.text(deep=True, separator=BREAK)
+            text = fold_space(raw) if len(raw) <= _MAX_RAW_AROUND else ""
+            self._around[element.mem_id] = text if len(text) <= MAX_AROUND else ""
+        return self._around[element.mem_id]
+
+    def _is_network(self, element: LexborNode) -> bool:
+        """Whether the number stands inside one network's button, not in a total."""
+        current: LexborNode | None = element
+        for _ in range(_BUTTON_LEVELS):
+            if current is None or current.tag in ("body", "html", "article", "main"):
+                return False
+            names = names_of(current)
+            if names.total or names.network or not self._text_around(current):
+                return names.network and not names.total
+            current = current.parent
+        return False
+
+    @staticmethod
+    def _fits(reading: Reading, bare: _Bare) -> bool:
+        """A number whose own element names one counter is not given to the label of another beside it."""
+        said = bare.labels or bare.names.own
+        return not said or bare.value != reading.value or reading.paired or reading.kind in said
+
+    def _take_names(self, bare: _Bare, element: LexborNode) -> None:
+        bare.names.add(names_of(element))
+        if element.first_child is not None and element.first_child.next is not None:
+            bare.icons |= kinds_of_icons(element)
+        attributes = element.attributes
+        for name in _LABEL_ATTRIBUTES:
+            value = attributes.get(name) or ""
+            if value and (kind := kind_of_label(value)):
+                bare.labels.add(kind)
+        if kind := kind_before(element):
+            bare.labels.add(kind)
+            bare.terms.add(kind)
+        href = attributes.get("href") or ""
+        if "#" in href and _TO_COMMENTS.search(href) and self.scope.is_own_link(href):
+            bare.labels.add("comments")
+
+    def _unlabelled(self, node: LexborNode, parent: LexborNode, bare: _Bare) -> Iterator[Evidence]:
+        kinds = bare.names.own | bare.labels
+        if not kinds:
+            return
+        standing = self.scope.judge(parent)
+        if standing is None:
+            return
+        for kind in sorted(kinds):
+            if not self._is_witnessed(kind, bare, standing) or (kind in _SOCIAL and self._is_network(parent)):
+                continue
+            if is_prose(node, bare.raw):
+                return
+            known = kind in bare.names.signatures or kind in bare.terms
+            suspect = bare.value == 0 and (not (standing.bound or known) or kind == "shares" or awaits_script(parent))
+            source, strength = ("label", STRONG) if kind in bare.terms else ("class", FAIR)
+            source = "attribute" if source == "class" and kind in bare.labels else source
+            place = standing.as_fields()
+            yield Evidence(kind, bare.value, bare.exact, bare.raw, source, strength, suspect=suspect, **place)
+
+    @staticmethod
+    def _is_witnessed(kind: str, bare: _Bare, standing: Standing) -> bool:
+        """Whether two witnesses say that a number without a label is of the kind, and none says another."""
+        named = kind in bare.names.own
+        signed, labelled = kind in bare.names.signatures, kind in bare.labels
+        if (bare.labels or bare.names.own) - {kind} and not (labelled or signed):
+            return False
+        return named + 2 * signed + 2 * labelled + (kind in bare.icons) + (standing.bound and named) >= 2

@@ -1,0 +1,100 @@
+"""From one page's bytes to an `Extraction`: asks each field module, gathers what they found and where.
+
+The order of things is here and nothing else: refuse, parse, read the fields, find the body, judge.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from archive.model import Content, Verdict
+from crawler.extraction.body import find_body
+from crawler.extraction.document import Document, parse
+from crawler.extraction.guard import refusal
+from crawler.extraction.pages import find_links
+from crawler.extraction.result import Extraction, Found, SiteHints
+from crawler.extraction.structured import Structured
+from crawler.extraction.title import find_title
+from crawler.extraction.verdict import judge
+
+Finder = Callable[[Document, Structured], "Found[Any] | None"]
+
+
+def _tolerant(module: str, name: str) -> Callable[..., Any]:
+    try:
+        return getattr(importlib.import_module(f"crawler.extraction.{module}"), name)  # type: ignore[no-any-return]
+    except (ImportError, AttributeError, SyntaxError, NameError):
+        return lambda doc, data: None
+
+
+find_engagement = _tolerant("counters", "find_engagement")
+FIELDS: dict[str, Finder] = {
+    "title": find_title,
+    "authors": _tolerant("authors", "find_authors"),
+    "summary": _tolerant("summary", "find_summary"),
+    "categories": _tolerant("categories", "find_categories"),
+    "tags": _tolerant("categories", "find_tags"),
+    "published_at": _tolerant("dates", "find_published"),
+    "modified_at": _tolerant("dates", "find_modified"),
+    "canonical_url": _tolerant("canonical", "find_canonical"),
+    "image_url": _tolerant("image", "find_image"),
+    "language": _tolerant("language", "find_language"),
+}
+"""The fields of `Content` that one module each reads; body and access are found together with the verdict."""
+
+
+def extract(
+    body: bytes,
+    url: str,
+    *,
+    content_type: str | None = None,
+    fetched_at: datetime | None = None,
+    hints: SiteHints | None = None,
+    explain: bool = False,
+) -> Extraction:
+    """Read one page. Never raises: a page that cannot be read has a verdict and a reason.
+
+    `url` is where the page was fetched (relative addresses are resolved against it); `fetched_at` bounds the
+    dates that are believed. With `explain` the result says for every block of text why it was kept or dropped.
+    """
+    try:
+        if refused := refusal(body, content_type):
+            return Extraction(refused[0], reason=refused[1])
+        return _read(parse(body, url, content_type, fetched_at, hints), explain)
+    except Exception as error:  # hostile input must cost one page, never the crawl
+        return Extraction(Verdict.OTHER, reason=f"the extractor failed: {error!r}")
+
+
+def _read(doc: Document, explain: bool) -> Extraction:
+    data = Structured(doc)
+    values, provenance = _read_fields(doc, data)
+    headline: str | None = values.get("title")
+    body = find_body(doc, data, title=headline, explain=explain)
+    judged = judge(doc, data, body, title=headline, dated="published_at" in values)
+    links = find_links(doc, data)
+    if judged.verdict is not Verdict.ARTICLE:
+        return Extraction(judged.verdict, reason=judged.reason, links=links, explain=body.notes)
+    provenance["body"] = body.source
+    article = Content(body=body.text, access=judged.access, **values)
+    return Extraction(Verdict.ARTICLE, article, find_engagement(doc, data), None, provenance, links, body.notes)
+
+
+def _read_fields(doc: Document, data: Structured) -> tuple[dict[str, Any], dict[str, str]]:
+    """Values and sources by field. A field whose reading fails is missing, and says why."""
+    values: dict[str, Any] = {}
+    provenance: dict[str, str] = {}
+    for field, find in FIELDS.items():
+        if doc.has_selector(field) and not doc.select(field):
+            provenance[field] = "selector found nothing"
+            continue
+        try:
+            found = find(doc, data)
+        except Exception as error:
+            provenance[field] = f"failed: {error!r}"
+            continue
+        if found is not None:
+            values[field], provenance[field] = found.value, found.source
+    return values, provenance

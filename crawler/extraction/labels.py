@@ -1,0 +1,268 @@
+"""What a short piece of text says about counters: "Views: 184", "61 views", "Visto 314 veces", "No comments yet".
+
+Reads text only; whose counter it is, and whether the text is prose, is decided elsewhere. The words stand in
+`data/counter_labels.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from crawler.extraction.lexicon import lexicon
+from crawler.extraction.numbers import Number, find_numbers, fold_digits
+
+KINDS = ("views", "likes", "dislikes", "shares", "comments")
+MAX_TEXT = 160
+"""Longer texts are not read."""
+BREAK = "\u2502"
+"""Stands between two pieces of text that come from different elements."""
+
+_MARKS = (
+    "\u0300-\u0306\u0308-\u036f\u0591-\u05c7\u0670\u0900-\u0903\u093a-\u094f\u0951-\u0963\u0980-\u09cd"
+    "\u0a00-\u0dff\u0e30-\u0e4e\u0eb0-\u0ecd\u1000-\u109f\u1780-\u17dd"
+)
+_DROPPED = re.compile("[\u0307\u0640\u064b-\u0652\u200b-\u200f\u202a-\u202e\u2060\ufe0e\ufe0f\u00ad]")
+_PUNCTUATION = re.compile(rf"(?:[^\w\s#'{_MARKS}]|_)+")
+_ASCII_PUNCTUATION = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) not in "#'"}
+_SAME_LETTERS = str.maketrans("أإآٱةىیکёı", "اااا" + "هييكеi")
+_CLASSIFIER = re.compile(
+    r"(.+?) # (?:次|条|條|则|則|件|回|人|个|個|位|人次|개|회|명|건|times?|fois|veces|vezes|volte|mal|keer|раз|разів)"
+)
+_WORDS_PER_SEGMENT = 2
+_LONGEST_START = 6
+"""Words in the longest beginning of the lexicon ("there are # comments on ...")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One counter in a text."""
+
+    kind: str
+    value: int
+    exact: bool
+    paired: bool = False
+    """True for the two numbers that share the label "Likes": up and down, if the page shows a rating there."""
+
+
+def fold_label(text: str) -> str:
+    """The form in which labels are compared: case-folded, punctuation and emoji as spaces.
+
+    >>> fold_label(" Article Categories: "), fold_label("J’AIME !")
+    ('article categories', "j'aime")
+    """
+    if text.isascii():
+        return " ".join(text.lower().translate(_ASCII_PUNCTUATION).split())
+    folded = _DROPPED.sub("", fold_digits(text).casefold()).translate(_SAME_LETTERS)
+    return " ".join(_PUNCTUATION.sub(" ", folded).split())
+
+
+@cache
+def _tables() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """Labels beside a number, whole texts with the number as #, beginnings of texts; each to its kind."""
+    beside: dict[str, str] = {}
+    whole: dict[str, str] = {}
+    starts: dict[str, str] = {}
+    for kind in KINDS:
+        for phrases in lexicon("counter_labels")[kind].values():
+            for phrase in phrases:
+                key = fold_label(phrase.replace("#", " # "))
+                (starts if phrase.endswith("...") else whole if "#" in phrase else beside).setdefault(key, kind)
+    return beside, whole, starts
+
+
+@cache
+def _texts() -> dict[str, frozenset[str]]:
+    """Whole texts, folded, with what they say."""
+    found: dict[str, set[str]] = {}
+    for role, table in _ROLES.items():
+        for phrases in lexicon("counter_labels")[table].values():
+            for phrase in phrases:
+                found.setdefault(fold_label(phrase), set()).add(role)
+    for label, kind in _tables()[0].items():
+        found.setdefault(label, set()).add(kind)
+    return {text: frozenset(said) for text, said in found.items()}
+
+
+@lru_cache(maxsize=16_384)
+def roles(text: str) -> frozenset[str]:
+    """What a text without numbers is: a counter's kind, "zero", "closed", "invitation", "categories", "tags".
+
+    >>> sorted(roles("Comments are closed for this post.")), sorted(roles("Kategorien:"))
+    (['closed'], ['categories'])
+    """
+    table = _texts()
+    key = fold_label(text)
+    if (found := table.get(key)) is not None:
+        return found
+    words = key.split(" ", _LONGEST_NOTICE)
+    for length in range(min(len(words) - 1, _LONGEST_NOTICE), 1, -1):
+        if "closed" in (found := table.get(" ".join(words[:length]), _NOTHING)):
+            return found  # "Comments are closed", and for what
+    return _NOTHING
+
+
+_NOTHING: frozenset[str] = frozenset()
+_LONGEST_NOTICE = 10
+_ROLES = {
+    "zero": "comments_zero",
+    "closed": "comments_closed",
+    "invitation": "comments_open",
+    "categories": "categories_label",
+    "tags": "tags_label",
+}
+
+
+def kind_of_label(text: str) -> str | None:
+    """The kind of counter that a label names ("Views:" -> "views"); None for any other text."""
+    return _tables()[0].get(fold_label(text)) if 0 < len(text) <= MAX_TEXT else None
+
+
+@lru_cache(maxsize=16_384)
+def read_counters(text: str, language: str | None = None) -> tuple[Reading, ...]:
+    """The counters that a short text states, in order; none where it states none or is ambiguous.
+
+    Pieces from different elements are joined by `BREAK`; so "Likes: 0 0" reads as two numbers, not as one.
+
+    >>> read_counters("Visto 314 veces")
+    (Reading(kind='views', value=314, exact=True, paired=False),)
+    >>> [(r.kind, r.value) for r in read_counters("3304 views | 13 mins | 0 comments")]
+    [('views', 3304), ('comments', 0)]
+    """
+    if len(text) > MAX_TEXT:
+        return _read_start(text, language)
+    folded = fold_digits(text.replace("#", " "))
+    numbers = list(find_numbers(folded, language))
+    if not numbers or not any(letter.isalpha() for letter in folded):
+        return ()
+    if len(numbers) == 1 and (kind := _kind_of_template(_template(folded, numbers))):
+        return (Reading(kind, numbers[0].value, numbers[0].exact),)
+    if len(numbers) > 1 and (kind := _starting_kind(fold_label(_template(folded, numbers[:1])))):
+        return (Reading(kind, numbers[0].value, numbers[0].exact),)
+    return tuple(_read_sequence(folded, language))
+
+
+def _read_start(text: str, language: str | None) -> tuple[Reading, ...]:
+    """A long text is read only where it begins as a heading over comments does ("11 comments on TITLE")."""
+    folded = fold_digits(text[:MAX_TEXT].replace("#", " "))
+    first = next(find_numbers(folded, language), None)
+    if first is None or first.start > 40 or len(text) > 2 * MAX_TEXT:
+        return ()
+    kind = _starting_kind(fold_label(_template(folded, [first])))
+    return (Reading(kind, first.value, first.exact),) if kind else ()
+
+
+def _template(folded: str, numbers: list[Number]) -> str:
+    parts, at = [], 0
+    for number in numbers:
+        parts += [folded[at : number.start], " # "]
+        at = number.end
+    return "".join([*parts, folded[at:]])
+
+
+@lru_cache(maxsize=8_192)
+def _kind_of_template(template: str) -> str | None:
+    beside, whole, _ = _tables()
+    key = fold_label(template)
+    if kind := whole.get(key):
+        return kind
+    if key.startswith("# ") and (kind := beside.get(key[2:])):
+        return kind
+    if key.endswith(" #") and (kind := beside.get(key[:-2])):
+        return kind
+    if (match := _CLASSIFIER.fullmatch(key)) and (kind := beside.get(match[1])):
+        return kind
+    return _starting_kind(key)
+
+
+def _starting_kind(key: str) -> str | None:
+    starts = _tables()[2]
+    words = key.split(" ", _LONGEST_START)
+    for length in range(min(len(words), _LONGEST_START), 1, -1):
+        if kind := starts.get(" ".join(words[:length])):
+            return kind
+    return None
+
+
+@dataclass(slots=True)
+class _Token:
+    """A piece of a row of counters: a label (its kind, None for an unknown word) or a bare number."""
+
+    kind: str | None = None
+    number: Number | None = None
+    colon: bool = False
+
+
+def _read_sequence(folded: str, language: str | None) -> list[Reading]:
+    """A row of labels and numbers, in whichever order the row keeps from its first piece to its last."""
+    found: list[Reading] = []
+    tokens: list[_Token] = []
+    for piece in re.split(rf"[{BREAK}|·•;/]+", folded):
+        numbers = list(find_numbers(piece, language))
+        if not numbers:
+            if key := fold_label(piece):
+                if len(key.split()) > _WORDS_PER_SEGMENT + 2:
+                    return []
+                tokens.append(_Token(_tables()[0].get(key), colon=piece.rstrip().endswith((":", "："))))
+        elif kind := (_kind_of_template(_template(piece, numbers)) if len(numbers) == 1 else None):
+            found.append(Reading(kind, numbers[0].value, numbers[0].exact))
+        elif len(numbers) == 1 and not fold_label(piece[: numbers[0].start] + piece[numbers[0].end :]):
+            tokens.append(_Token(number=numbers[0]))
+        else:
+            split = _split_piece(piece, numbers)
+            if split is None:
+                return found if BREAK in folded else []
+            tokens += split
+    return found + _pair(tokens)
+
+
+def _split_piece(piece: str, numbers: list[Number]) -> list[_Token] | None:
+    """Labels and numbers inside one piece of text; None where the words between them read like prose."""
+    tokens, at = [], 0
+    for number in [*numbers, None]:
+        words = piece[at : number.start if number else len(piece)]
+        key = fold_label(words)
+        kind = _tables()[0].get(key)
+        if kind is None and len(key.split()) > _WORDS_PER_SEGMENT:
+            return None
+        if key:
+            tokens.append(_Token(kind, colon=words.rstrip().endswith((":", "："))))
+        if number:
+            tokens.append(_Token(number=number))
+            at = number.end
+    return tokens
+
+
+def _pair(tokens: list[_Token]) -> list[Reading]:
+    if not any(token.kind for token in tokens) or not any(token.number for token in tokens):
+        return []
+    colons = any(token.colon and token.kind for token in tokens)
+    label_first = colons or (tokens[0].number is None and tokens[-1].number is not None)
+    if not label_first and (tokens[0].number is None or tokens[-1].number is not None):
+        return []  # begins and ends alike: either reading could be right
+    return _pair_forward(tokens) if label_first else _pair_forward(tokens[::-1])[::-1]
+
+
+def _pair_forward(tokens: list[_Token]) -> list[Reading]:
+    """Give each label the numbers up to the next label."""
+    found: list[Reading] = []
+    label: _Token | None = None
+    held: list[Number] = []
+    for token in [*tokens, _Token()]:
+        if token.number is not None:
+            held.append(token.number)
+            continue
+        if label is not None and label.kind:
+            found += _assign(label.kind, held)
+        label, held = token, []
+    return found
+
+
+def _assign(kind: str, numbers: list[Number]) -> list[Reading]:
+    if len(numbers) == 1:
+        return [Reading(kind, numbers[0].value, numbers[0].exact)]
+    if len(numbers) == 2 and kind == "likes":
+        up, down = numbers
+        return [Reading("likes", up.value, up.exact, True), Reading("dislikes", down.value, down.exact, True)]
+    return []

@@ -1,0 +1,78 @@
+"""The learned part of the body extractor: the probability that a block is body text, from weights in `data/`.
+
+Two steps. Names of elements and first words each have a weight (a logistic regression over hashed words); their sum,
+with the block's numbers (features.py), goes through small trees of equal depth, all in one numpy expression.
+Trained by `benchmarks/train_body.py`, which also says on what.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crawler.extraction.blocks import Block, Frame, Walk
+from crawler.extraction.tokens import bucket, frame_words, text_words
+
+Vector = NDArray[np.float32]
+
+
+class BodyModel:
+    """Weights, and the two sums over them."""
+
+    def __init__(self, arrays: dict[str, Any]) -> None:
+        self._words = arrays["words"].astype(np.float32) * float(arrays["word_scale"])
+        self._word_bias = float(arrays["word_bias"])
+        self._features = arrays["features"].astype(np.int64)
+        """Number of the feature that each split looks at: one row a tree."""
+        self._borders = arrays["borders"]
+        self._leaves = arrays["leaves"]
+        """Values at the leaves, one row a tree; a leaf's number has bit i set where split i says yes."""
+        self._bias = float(arrays["bias"])
+        self._first_leaf = np.arange(len(self._leaves), dtype=np.int64) * self._leaves.shape[1]
+        self._of_element = lru_cache(maxsize=65_536)(self._sum_of_element)
+        self._of_text = lru_cache(maxsize=16_384)(self._sum_of_text)
+
+    def probabilities(self, walk: Walk, rows: NDArray[np.float32]) -> Vector:
+        """For each block of a page the probability that it is body text."""
+        names = self._name_sums(walk)
+        every = np.hstack([rows, names[:, None]])
+        yes = every[:, self._features.ravel()] > self._borders.ravel()
+        leaf = np.packbits(yes.reshape(len(rows), *self._features.shape), axis=2, bitorder="little")[:, :, 0]
+        total = self._leaves.ravel()[self._first_leaf + leaf].sum(axis=1) + self._bias
+        return np.asarray(1 / (1 + np.exp(-total)), dtype=np.float32)
+
+    def _name_sums(self, walk: Walk) -> Vector:
+        """The first step for each block: its elements' words and its own first words."""
+        outer = [0.0] * len(walk.frames)
+        for frame in walk.frames[1:]:
+            assert frame.parent is not None
+            outer[frame.number] = outer[frame.parent.number] + self._of_element("a", frame.tag, frame.words)
+        outer = [value + self._of_element("a", "body", ()) for value in outer]
+        return np.array([self._sum_of_block(block, outer) for block in walk.blocks], dtype=np.float32)
+
+    def _sum_of_block(self, block: Block, outer: list[float]) -> float:
+        total = self._word_bias + self._of_text(block.text[:120], block.text[-60:], len(block.text) < 40)
+        frame: Frame | None = block.frame
+        for place in "opg":
+            if frame is None:
+                return total
+            total += self._of_element(place, frame.tag, frame.words)
+            frame = frame.parent
+        return total + (outer[frame.number] if frame is not None else 0.0)
+
+    def _sum_of_element(self, place: str, tag: str, words: tuple[str, ...]) -> float:
+        return float(sum(self._words[bucket(word)] for word in frame_words(tag, words, place)))
+
+    def _sum_of_text(self, head: str, tail: str, short: bool) -> float:
+        return float(sum(self._words[bucket(word)] for word in text_words(head, tail, short)))
+
+
+@cache
+def body_model() -> BodyModel:
+    """The model that comes with the package, read once a process."""
+    with (files("crawler.extraction") / "data" / "body_model.npz").open("rb") as file, np.load(file) as arrays:
+        return BodyModel({name: arrays[name] for name in arrays.files})

@@ -1,0 +1,219 @@
+"""Names of people out of the text of a byline: prefixes, roles, agencies and handles cut away, lists taken apart.
+
+Knows no page. Keeps the letters of a name as they are written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from crawler.extraction.date_text import month_words
+from crawler.extraction.lexicon import lexicon, words
+from crawler.extraction.text import plain, skeleton
+
+MAX_NAMES = 12
+MAX_NAME = 60
+
+
+def _alternation(items: Iterable[str]) -> str:
+    return "|".join(re.escape(item) for item in sorted(set(items), key=len, reverse=True))
+
+
+_LATIN_BY = [word for word in lexicon("bylines")["by"] if word[0] < "\u0e00"]
+_OTHER_BY = [word for word in lexicon("bylines")["by"] if word[0] >= "\u0e00"]
+_WEAK_BY = words("bylines", "weak_by")
+_BY = re.compile(
+    rf"(?P<by>{_alternation(_LATIN_BY)})(?:\s*[:：—–]\s*|\s+(?=\S))|(?P<by2>{_alternation(_OTHER_BY)})\s*[:：/／丨|]?\s*",
+    re.I,
+)
+_CREDIT = re.compile(rf"(?:{_alternation(lexicon('bylines')['other_credits'])})(?!\w)\s*[:：]?", re.I)
+
+
+def _first_words(items: Iterable[str]) -> frozenset[str]:
+    """What a text must begin with: the first word, of scripts without spaces the first letter."""
+    return frozenset(item[0] if item[0] >= "\u0e00" else re.split(r"[\s:.]", item)[0] for item in items)
+
+
+_BY_BEGINNINGS = _first_words(lexicon("bylines")["by"])
+_CREDIT_BEGINNINGS = _first_words(lexicon("bylines")["other_credits"])
+_BEGINNING = re.compile(r"[^\s:：.]{1,20}")
+
+
+def _begins(text: str, beginnings: frozenset[str]) -> bool:
+    """Whether it is worth while to try the long pattern."""
+    match = _BEGINNING.match(text)
+    return match is not None and (match[0].lower() in beginnings or match[0][0] in beginnings)
+
+
+def match_by(text: str) -> re.Match[str] | None:
+    """The match of a word that announces an author at the beginning of a text (groups by, by2), else None.
+
+    >>> bool(match_by("By Ann")), bool(match_by("记者 李明")), match_by("Ann by the sea")
+    (True, True, None)
+    """
+    return _BY.match(text) if _begins(text, _BY_BEGINNINGS) else None
+
+
+def match_other_credit(text: str) -> re.Match[str] | None:
+    """The same for words that announce a photographer, a translator, an editor.
+
+    >>> bool(match_other_credit("Photos: Ann")), match_other_credit("By Ann")
+    (True, None)
+    """
+    return _CREDIT.match(text) if _begins(text, _CREDIT_BEGINNINGS) else None
+
+
+_JOINERS = re.compile(
+    rf"\s*[;/|•·、]\s*|\s*&\s*|\s+(?:{_alternation(lexicon('bylines')['joiners'])})\s+|\s*[,，،]\s*(?:(?:and|und|et|y|e)\s+)?",
+    re.I,
+)
+_CUT = re.compile(
+    r"\s*(?:[|•·]\s|\s[-–—]+\s|\(|\[|<|@|https?://|\bwww\.|\S+@\S+|\d{1,4}[:./-]\d"
+    r"|\b(?:published|posted|updated|modified|last updated|for the|special to|in|on|at|le|am|vom|aktualisiert"
+    r"|veröffentlicht|publié|publicado|actualizado|pubblicato|опубликовано)\b).*",
+    re.I | re.S,
+)
+_ROLES = frozenset(lexicon("bylines")["roles"])
+_DEGREES = frozenset(["md", "ms", "ma", "ba"])
+"""Degrees that are also names: an office only when they stand alone."""
+_LATIN_ROLES = _alternation(role for role in _ROLES - _DEGREES if role[0] < "\u0e00")
+_OTHER_ROLES = _alternation(role for role in _ROLES if role[0] >= "\u0e00")
+_OFFICES = _ROLES - _DEGREES
+_ROLE_TAIL = re.compile(rf"\s+(?:{_LATIN_ROLES})\W*$", re.I)
+_ROLE_FORMS = re.compile(rf"^(?:{_OTHER_ROLES})\s*|\s*(?:{_OTHER_ROLES})$")
+_ORGANISATIONS = words("bylines", "organisation_words")
+_BY_WORDS = words("bylines", "by")
+_DOMAIN = re.compile(r"\.(?:com|org|net|info|tv|[a-z]{2})$", re.I)
+_NOBODY = frozenset(skeleton(name) for name in lexicon("bylines")["nobody"])
+_PARTICLES = words("bylines", "particles")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_EDGES = ' .,:;-–—*"“”„'
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def read_names(text: str) -> tuple[str, ...]:
+    """The people that a byline names, in its order.
+
+    >>> read_names("By ANN SMITH and Bob de la Cruz, Staff Writer")
+    ('ANN SMITH', 'Bob de la Cruz')
+    >>> read_names("Von Ann Maier, dpa | 3. März 2026")
+    ('Ann Maier',)
+    >>> read_names("记者 伊琳 李清芬"), read_names("홍길동 기자"), read_names("@ann"), read_names("Staff")
+    (('伊琳', '李清芬'), ('홍길동',), (), ())
+    """
+    found = [name for name in _pieces(text) if is_person(name)]
+    return tuple(dict.fromkeys(found))[:MAX_NAMES]
+
+
+def read_organisation(text: str) -> str:
+    """The one body (an agency, a team with a name) that a byline names, "" where it names none or nobody.
+
+    >>> read_organisation("By The Associated Press"), read_organisation("By Staff")
+    ('The Associated Press', '')
+    """
+    pieces = [piece for piece in _pieces(text) if not _is_nobody(piece) and 2 <= len(piece) <= MAX_NAME]
+    if not pieces or pieces[0].startswith(("http", "/")) or not _LETTER.search(pieces[0]):
+        return ""
+    return pieces[0] if len(pieces[0].split()) <= 6 and not pieces[0][0].islower() else ""
+
+
+def _pieces(text: str) -> list[str]:
+    """The parts of a list of names, cleaned; a lone word after a comma is a place or a paper, not a name."""
+    text = plain(text[:600])
+    match = match_by(text)
+    chinese = bool(match and match["by2"])
+    text = without_by(text)
+    pieces: list[str] = []
+    marks = [*(mark[0] for mark in _JOINERS.finditer(text)), ""]
+    for number, part in enumerate(_JOINERS.split(text)):
+        after_comma = number > 0 and marks[number - 1].strip() in (",", "，")
+        piece = _clean(part or "")
+        if after_comma and pieces and " " in pieces[0] and piece.isascii() and " " not in piece:
+            continue
+        if chinese and _UNSPACED.search(piece) and " " in piece and all(len(word) <= 4 for word in piece.split()):
+            pieces += piece.split()
+        elif piece:
+            pieces.append(piece)
+    return pieces
+
+
+def _clean(part: str) -> str:
+    """A piece without handle, address, date, role and the office that follows a name.
+
+    >>> _clean("Ann Smith @ann"), _clean("Ann Smith Staff Writer"), _clean("Ann O'Neil The Associated Press")
+    ('Ann Smith', 'Ann Smith', "Ann O'Neil")
+    >>> _clean("Ann Smith March 3, 2026"), _clean("Post Staff")
+    ('Ann Smith', 'Post Staff')
+    """
+    part = without_by(_CUT.sub("", part).strip(_EDGES))
+    bare = _ROLE_FORMS.sub("", _ROLE_TAIL.sub("", part)).strip(_EDGES)
+    part = bare if " " in bare or not bare.isascii() else part
+    tokens = part.split()
+    for place in range(2, len(tokens)):
+        word = tokens[place].lower().strip(".,:")
+        dated = word in month_words() and place + 1 < len(tokens) and tokens[place + 1][0].isdigit()
+        if dated or word in _ORGANISATIONS or word in _OFFICES or (word == "the" and tokens[place][0] == "T"):
+            name = " ".join(tokens[:place]).strip(_EDGES)
+            return name if is_person(name) and tokens[0].lower() != "the" else part
+    return part
+
+
+def without_by(text: str) -> str:
+    """The text without the word that announces an author.
+
+    >>> without_by("Written by: Ann Smith"), without_by("De Gaulle"), without_by("Byron Lee"), without_by("作者：李明")
+    ('Ann Smith', 'De Gaulle', 'Byron Lee', '李明')
+    """
+    for _ in range(2):
+        match = match_by(text)
+        if not match:
+            break
+        word = (match["by"] or match["by2"]).lower()
+        sure = any(mark in match[0] for mark in ":：/／")
+        if word in _WEAK_BY and not sure and (match[0][0].isupper() or len(text.split()) < 3):
+            break
+        text = text[match.end() :].lstrip(" :—–-")
+    return text
+
+
+def is_person(name: str) -> bool:
+    """Whether a piece of a byline looks like a person's name: capitals or another script, no digits, no office.
+
+    >>> [is_person(name) for name in ("Ann Smith", "Ann", "ann", "Globe Staff", "News 24", "李明", "Associated Press")]
+    [True, True, False, False, False, True, False]
+    """
+    if (
+        not 2 <= len(name) <= MAX_NAME
+        or any(char.isdigit() for char in name)
+        or any(char in name for char in "@#<>{}=/\\?!%…,()[]:⋆⋅")
+    ):
+        return False
+    bare, parts = skeleton(name), name.split()
+    if _is_nobody(name) or len(parts) > 6 or _DOMAIN.search(name):
+        return False
+    lowered = [part.lower().strip(".,:'’") for part in parts]
+    if any(part in _ORGANISATIONS or part in _OFFICES for part in lowered) or bare in _DEGREES:
+        return False
+    if _UNSPACED.search(name):
+        return len(bare) <= 12 and not any(word in name for word in _ORGANISATIONS if _UNSPACED.search(word))
+    if not _has_cases(name):
+        return 1 <= len(parts) <= 5
+    return all(
+        part[0].isupper() or part.lower() in _PARTICLES or _inner_capital(part) for part in parts if part
+    ) and any(part[0].isupper() for part in parts)
+
+
+def _is_nobody(name: str) -> bool:
+    return skeleton(name) in _NOBODY or name.lower().strip(_EDGES) in _BY_WORDS or not skeleton(name)
+
+
+def _has_cases(name: str) -> bool:
+    return any(char.isupper() or char.islower() for char in name)
+
+
+def _inner_capital(part: str) -> bool:
+    """ "d'Arc", "al-Amin", "(Ann)": a capital behind a mark."""
+    return (any(char.isupper() for char in part) and not part[0].isalpha()) or bool(
+        re.match(r"[a-z]{1,3}['’-][A-ZÀ-Þ]", part)
+    )

@@ -1,0 +1,159 @@
+"""Several pages of one article: where the next part is, and how the parts become one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+from archive.model import Verdict
+from crawler.extraction.document import Document, node_text
+from crawler.extraction.lexicon import words
+from crawler.extraction.result import Extraction, PageLinks
+from crawler.extraction.structured import Structured
+
+_NEXT_WORDS = words("pages", "next")
+_PAGER_NAMES = re.compile(r"page-?links|pagination|pager|paginat|page-?nav|multipage|article-?pages|wp-pagenavi|post-nav-links|seiten", re.I)
+_COMMENT_NAMES = re.compile(r"comment|kommentar|archive|related|gallery|post-navigation|nav-links|posts-navigation", re.I)
+_ADDED = re.compile(r"^(?:/?(?:page|p|seite|pagina|página|strana|str)?[/_-]?(\d{1,2})/?|[/_,-](?:p|page|seite)?[_-]?(\d{1,2}))$", re.I)
+_PAGE_KEYS = frozenset({"page", "p", "pg", "pag", "pagina", "seite", "paged", "pageno", "pagenum", "part", "str", "s"})
+
+
+def find_links(doc: Document, data: Structured) -> PageLinks:
+    """The page's links to itself in other forms, to its next part, to feeds; and its directives to robots."""
+    robots = ",".join(content for name in ("robots", "googlebot") for content in data.meta.get(name, ()))
+    return PageLinks(
+        canonical=_first(doc, data, "canonical"),
+        amphtml=_first(doc, data, "amphtml"),
+        next_page=find_next_page(doc, data),
+        robots=tuple(dict.fromkeys(part.strip().lower() for part in robots.split(",") if part.strip())),
+        feeds=_feeds(doc),
+    )
+
+
+def _first(doc: Document, data: Structured, rel: str) -> str | None:
+    return next((url for href in data.links.get(rel, ()) if (url := absolute(doc.url, href))), None)
+
+
+def _feeds(doc: Document) -> tuple[str, ...]:
+    found = []
+    for node in doc.head.css("link[type*='rss'], link[type*='atom'], link[type*='feed+json']"):
+        url = absolute(doc.url, node.attributes.get("href") or "")
+        if url:
+            found.append(url)
+    return tuple(dict.fromkeys(found))
+
+
+def absolute(base: str, href: str) -> str | None:
+    """The full address of a link; None for one that is no web address or cannot be read.
+
+    >>> absolute("http://a.test/x/1", "2"), absolute("http://a.test/", "javascript:void(0)")
+    ('http://a.test/x/2', None)
+    """
+    try:
+        url = urljoin(base, href.strip())
+        return url if href.strip() and urlsplit(url).scheme in ("http", "https") else None
+    except ValueError:
+        return None
+
+
+def find_next_page(doc: Document, data: Structured) -> str | None:
+    """The next part of the same article: its address is this one's with a page number one higher.
+
+    A link "next" alone proves little: it mostly leads to the next article, gallery picture or list page.
+    """
+    here = page_number(doc.url, doc.url) or 1
+    candidates = [(href, True) for href in data.links.get("next", ())]
+    for node in doc.body.css("a[rel~=next], [class*=pag] a, [id*=pag] a, [class*=seiten] a"):
+        href = node.attributes.get("href")
+        if href:
+            candidates.append((href, "next" in (node.attributes.get("rel") or "") or node_text(node).lower() in _NEXT_WORDS))
+    base = first_page(doc.url)
+    for href, _ in sorted(candidates, key=lambda pair: not pair[1]):
+        url = absolute(doc.url, href)
+        if url and page_number(url, base) == here + 1 and not _in_comments(url):
+            return url
+    return None
+
+
+def _in_comments(url: str) -> bool:
+    return "comment" in url.lower()
+
+
+def first_page(url: str) -> str:
+    """The address without its page number, as far as one is recognised.
+
+    >>> first_page("http://a.test/rain/page/2/"), first_page("http://a.test/rain?page=3&x=1")
+    ('http://a.test/rain', 'http://a.test/rain?x=1')
+    """
+    parts = urlsplit(url.partition("#")[0])
+    query = "&".join(f"{k}={v}" for k, v in parse_qsl(parts.query) if not (k.lower() in _PAGE_KEYS and v.isdecimal() and len(v) < 3))
+    path = re.sub(r"/(?:page|p|seite|pagina|strana)?[/_-]?\d{1,2}/?$", "", parts.path, flags=re.I).rstrip("/")
+    return parts._replace(query=query, path=path, fragment="").geturl()
+
+
+def page_number(url: str, base: str) -> int | None:
+    """The number of the part that an address names, where it is `base` with a number added; else None.
+
+    >>> page_number("http://a.test/rain/2", "http://a.test/rain"), page_number("http://a.test/rain?page=3", "http://a.test/rain")
+    (2, 3)
+    >>> page_number("http://a.test/other?page=3", "http://a.test/rain") is None
+    True
+    """
+    try:
+        parts, start = urlsplit(url), urlsplit(base)
+    except ValueError:
+        return None
+    if parts.netloc.lower() != start.netloc.lower():
+        return None
+    stem, path = start.path.rstrip("/"), parts.path.rstrip("/")
+    stem_bare = re.sub(r"\.\w{2,5}$", "", stem)
+    if path == stem or path == start.path:
+        numbers = [int(v) for k, v in parse_qsl(parts.query) if k.lower() in _PAGE_KEYS and v.isdecimal() and len(v) < 3]
+        return numbers[0] if len(numbers) == 1 else None
+    for root in (stem, stem_bare):
+        if root and path.startswith(root):
+            match = _ADDED.match(re.sub(r"\.\w{2,5}$", "", path[len(root) :]))
+            if match:
+                return int(match[1] or match[2])
+    return None
+
+
+def join(extractions: Sequence[Extraction]) -> Extraction:
+    """One of a multi-page article's parts, in page order: the first part's fields with all parts' texts.
+
+    A part that is no article makes the whole `truncated`: an incomplete text must not be versioned as an edit.
+    """
+    if not extractions:
+        return Extraction(Verdict.EMPTY, reason="no pages to join")
+    first = extractions[0]
+    if first.article is None:
+        return first
+    for number, part in enumerate(extractions[1:], 2):
+        if part.article is None or not part.article.body:
+            return replace(first, verdict=Verdict.TRUNCATED, article=None, reason=f"page {number}: {part.reason or part.verdict}")
+    if extractions[-1].links.next_page and len(extractions) > 1:
+        return replace(first, verdict=Verdict.TRUNCATED, article=None, reason=f"page {len(extractions) + 1} is missing")
+    body = _joined_text([part.article.body or "" for part in extractions if part.article])
+    article = replace(first.article, body=body, modified_at=_latest(extractions))
+    explain = tuple(note for part in extractions for note in part.explain)
+    return replace(first, article=article, links=replace(first.links, next_page=None), explain=explain)
+
+
+def _joined_text(bodies: list[str]) -> str:
+    """All paragraphs; those that later pages repeat from the first one's beginning (a summary) are left out."""
+    seen: set[str] = set()
+    paragraphs: list[str] = []
+    for page, body in enumerate(bodies):
+        for paragraph in body.split("\n\n"):
+            if page and len(paragraph) > 40 and paragraph in seen:
+                continue
+            seen.add(paragraph)
+            paragraphs.append(paragraph)
+    return "\n\n".join(paragraphs)
+
+
+def _latest(extractions: Sequence[Extraction]):  # type: ignore[no-untyped-def]
+    times = [part.article.modified_at for part in extractions if part.article and part.article.modified_at]
+    return max(times, default=None)

@@ -1,0 +1,49 @@
+"""How furniture begins, in many languages: which kinds of phrase a block of text starts with.
+
+The phrases stand in `data/phrases.toml`. A phrase is evidence; what it is worth is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+
+from crawler.extraction.lexicon import lexicon
+
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_WORD_END = " :.,;!?|/-–—(→"
+
+
+def _load() -> tuple[tuple[str, ...], dict[str, int], tuple[int, ...]]:
+    table = lexicon("phrases")
+    bits: dict[str, int] = {}
+    for number, entry in enumerate(table.values()):
+        for phrase in entry["starts"]:
+            bits[phrase] = bits.get(phrase, 0) | 1 << number
+    return tuple(table), bits, tuple(sorted({len(phrase) for phrase in bits}))
+
+
+PHRASES, _BITS, _LENGTHS = _load()
+PHRASE = {name: 1 << number for number, name in enumerate(PHRASES)}
+_LONGEST = _LENGTHS[-1]
+_FIRST = frozenset(phrase[:2] for phrase in _BITS) | frozenset(p for p in _BITS if len(p) < 2)
+
+
+def starting_phrases(text: str) -> int:
+    """The kinds of phrase that the text begins with, as bits of `PHRASE`.
+
+    >>> starting_phrases("Read more: rain") == PHRASE["inline_more"] | PHRASE["labels"] * 0
+    True
+    >>> starting_phrases("Byzantine ruins"), starting_phrases("相关新闻一览") == PHRASE["more"]
+    (0, True)
+    """
+    head = text[: _LONGEST + 1].lower()
+    if head[:2] not in _FIRST and head[:1] not in _FIRST:
+        return 0
+    found = 0
+    for length in _LENGTHS:
+        if length > len(head):
+            break
+        bits = _BITS.get(head[:length])
+        if bits and (length == len(head) or head[length] in _WORD_END or head[length - 1] in _WORD_END or _UNSPACED.match(head)):
+            found |= bits
+    return found

@@ -1,0 +1,100 @@
+"""The state that script-built pages carry for their own programs: `__NEXT_DATA__`, Nuxt, Apollo, `window.__X__ = {…}`.
+
+Reads data only, runs nothing; bounded in size and depth.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from crawler.extraction.lexicon import lexicon, words
+from crawler.extraction.loose_json import read_json, read_literal
+from crawler.extraction.text import as_text, skeleton
+
+MAX_TOTAL = 3_000_000
+MAX_VALUES = 24
+MAX_DEPTH = 14
+MAX_DICTS = 20_000
+_ASSIGNMENT = re.compile(
+    r"""(?:\b(?:window|self|globalThis)\s*(?:\.\s*|\[\s*["'])|\b(?:var|let|const)\s+|\b(?=[A-Z]\w*\.\w))"""
+    r"""([A-Za-z_$][\w$.]{2,60})(?:["']\s*\])?\s*=\s*(?:JSON\.parse\(\s*)?(?=[{\["'])"""
+)
+_PUSH = re.compile(r"\b(dataLayer|digitalData|utag_data)\.push\(\s*(?=\{)")
+_MIN_LENGTH = 80
+_HEADLINE_KEYS = tuple(lexicon("structured")["headline_keys"])
+_STORY_KEYS = words("structured", "story_keys")
+
+
+def read_states(scripts: Iterable[tuple[str, str, str]]) -> list[Any]:
+    """The parsed values of scripts given as (id, type, text), in page order.
+
+    >>> read_states([("__NEXT_DATA__", "application/json", '{"props": {"story": {"headline": "Rain"}}}')])
+    [{'props': {'story': {'headline': 'Rain'}}}]
+    """
+    values: list[Any] = []
+    total = 0
+    for name, kind, text in scripts:
+        if len(values) >= MAX_VALUES or len(text) < 20:
+            continue
+        total += len(text)
+        if total > MAX_TOTAL:
+            break
+        if kind.endswith("json") or name in ("__NEXT_DATA__", "__NUXT_DATA__"):
+            values.extend(value for value in read_json(text) if isinstance(value, dict | list))
+        elif len(text) >= _MIN_LENGTH:
+            values.extend(_assigned(text))
+    return values
+
+
+def _assigned(text: str) -> Iterator[Any]:
+    """Values of `window.__X__ = {…}`, `var x = {…}`, `X.y = JSON.parse("…")` and `dataLayer.push({…})`."""
+    for pattern in (_ASSIGNMENT, _PUSH):
+        at = 0
+        for _ in range(12):
+            match = pattern.search(text, at)
+            if not match:
+                break
+            at = match.end()
+            value = read_literal(text, at)
+            if isinstance(value, str):
+                value = next(iter(read_json(value)), None)
+            if isinstance(value, dict | list) and value:
+                yield value
+
+
+def find_story(states: list[Any], titles: Iterable[str]) -> dict[str, Any] | None:
+    """The state's record of the article whose headline is one of `titles`: the one that says most about it.
+
+    >>> find_story([{"more": [{"title": "Sun"}], "story": {"title": "Rain", "byline": ["Ann"]}}], ["Rain"])
+    {'title': 'Rain', 'byline': ['Ann']}
+    """
+    wanted = {skeleton(title) for title in titles} - {""}
+    best, best_score = None, 0
+    for record in walk_dicts(states):
+        if not any(skeleton(as_text(record[key])[:400]) in wanted for key in _HEADLINE_KEYS if key in record):
+            continue
+        score = sum(1 for key, value in record.items() if value and key.lower() in _STORY_KEYS)
+        if score > best_score:
+            best, best_score = record, score
+    return best
+
+
+def walk_dicts(value: Any) -> Iterator[dict[str, Any]]:
+    """Every object inside the value, outer ones first, bounded in depth and number."""
+    level, seen = [value], 0
+    for _ in range(MAX_DEPTH):
+        below: list[Any] = []
+        for one in level:
+            if isinstance(one, dict):
+                seen += 1
+                if seen > MAX_DICTS:
+                    return
+                yield one
+                below.extend(v for v in one.values() if isinstance(v, dict | list))
+            elif isinstance(one, list):
+                below.extend(v for v in one[:2_000] if isinstance(v, dict | list))
+        if not below:
+            return
+        level = below

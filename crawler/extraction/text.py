@@ -1,0 +1,65 @@
+"""The smallest rules about strings that several fields share: what counts as white space, how titles are compared."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from typing import Any
+
+_UNSEEN = re.compile("[\u200b\ufeff\ud800-\udfff\x00-\x08\x0e-\x1f\x7f]")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
+_WORD = re.compile(r"\w+")
+
+
+def fold_space(text: str) -> str:
+    """One space for every run of white space; control letters, zero-width spaces and half pairs left out.
+
+    >>> fold_space(" Rain\\u200b \\n falls\\xa0")
+    'Rain falls'
+    """
+    if not text.isascii() or not text.isprintable():
+        text = _UNSEEN.sub("", text)
+    return " ".join(text.split())
+
+
+def plain(text: str) -> str:
+    """Text out of a value that holds HTML: tags dropped, entities resolved (twice escaped ones too).
+
+    >>> plain("It&amp;#039;s <i>Rain</i> &lt; Sun")
+    "It's Rain < Sun"
+    """
+    if "<" in text:
+        text = _TAG.sub("", text)
+    if "&" in text:
+        text = html.unescape(html.unescape(text))
+    return fold_space(text)
+
+
+def as_text(value: Any) -> str:
+    """The string that a JSON value stands for: its own, its `@value` or `name`, the first of a list; else "".
+
+    >>> as_text({"@value": "Rain"}), as_text(["Rain", "Sun"]), as_text(None), as_text(5)
+    ('Rain', 'Rain', '', '5')
+    """
+    for _ in range(4):
+        if isinstance(value, list):
+            value = value[0] if value else None
+        elif isinstance(value, dict):
+            value = next((value[key] for key in ("@value", "name", "rendered", "text", "@id") if value.get(key)), None)
+        else:
+            break
+    if isinstance(value, str):
+        if not value.isascii():
+            value = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return fold_space(value)
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e16 else ""
+
+
+def skeleton(text: str) -> str:
+    """Letters and digits only, folded: equal for two headlines that differ in quotes, dashes, case or spaces.
+
+    >>> skeleton("“Rain” – again!") == skeleton('"rain" - Again')
+    True
+    """
+    return "".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold())).replace("_", "")

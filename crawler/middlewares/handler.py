@@ -1,0 +1,124 @@
+"""The download handler for http and https: Scrapy's own, with a guard at the moment of connecting.
+
+Every connection of the crawler is made here (pages, redirects, robots.txt, sitemaps, feeds), and the address that is
+judged is the very one that is connected: the check stands in the reactor's `connectTCP`, which sees addresses only,
+after names were resolved. A proxy's own endpoint is the one exception. Also bounds the size of response headers,
+which Scrapy 2.19 does not (an endless header grew a process by 430 MB in 8 s).
+
+Switched on by DOWNLOAD_HANDLERS; settings BACKISSUE_ALLOW_ADDRESSES and BACKISSUE_MAX_HEADER_BYTES.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from scrapy.core.downloader.handlers.http11 import (
+    HTTP11DownloadHandler,
+    _LenientHTTP11ClientFactory,
+    _LenientHTTP11ClientProtocol,
+    _TunnelingTCP4ClientEndpoint,
+)
+from twisted.internet.endpoints import HostnameEndpoint
+from twisted.python.failure import Failure
+from twisted.web._newclient import HEADER, STATUS
+from twisted.web.client import HTTPConnectionPool
+from zope.interface import directlyProvides, providedBy  # type: ignore[import-untyped]
+
+from crawler.middlewares.addresses import AddressRules, ForbiddenAddress
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.internet.defer import Deferred
+
+
+class HeadersTooLarge(Exception):
+    """A server sent more header bytes than BACKISSUE_MAX_HEADER_BYTES."""
+
+
+class GuardedHandler(HTTP11DownloadHandler):
+    """Fetches over http and https, from addresses that the rules admit."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._rules = AddressRules(crawler.settings.getlist("BACKISSUE_ALLOW_ADDRESSES"))
+        pool = _GuardedPool(self._rules, crawler.settings.getint("BACKISSUE_MAX_HEADER_BYTES"))
+        pool.maxPersistentPerHost = self._pool.maxPersistentPerHost
+        self._pool = pool
+
+    async def download_request(self, request: Request) -> Response:
+        if request.meta.get("proxy") and (reason := self._rules.why_refused_by_proxy(request.url)):
+            raise ForbiddenAddress(request.url, request.url.split("/")[2], reason)
+        try:
+            return await super().download_request(request)
+        except ForbiddenAddress as refusal:
+            raise ForbiddenAddress(request.url, refusal.address, refusal.reason) from None
+
+
+class _GuardedPool(HTTPConnectionPool):
+    """Opens connections through a guarded reactor; one that stays open was judged when it was made."""
+
+    def __init__(self, rules: AddressRules, max_header_bytes: int) -> None:
+        from twisted.internet import reactor  # as late as Scrapy does it: importing it installs one
+
+        super().__init__(reactor, persistent=True)  # type: ignore[no-untyped-call]
+        self.retryAutomatically = False  # a request is sent again by RetryMiddleware only, when the host's turn comes
+        self._rules = rules
+        self._factory = partial(_BoundedFactory, max_header_bytes)  # type: ignore[assignment]
+
+    def _newConnection(self, key: Any, endpoint: Any) -> Deferred[Any]:
+        to_proxy = key[0] == b"http-proxy" or isinstance(endpoint, _TunnelingTCP4ClientEndpoint)
+        if not to_proxy:
+            inner = getattr(endpoint, "_wrappedEndpoint", endpoint)  # TLS wraps the endpoint that connects
+            if not isinstance(inner, HostnameEndpoint):
+                raise TypeError(f"the address guard does not know how {inner!r} connects")
+            inner._reactor = _GuardedReactor(inner._reactor, self._rules, inner._hostText)
+        return super()._newConnection(key, endpoint)
+
+
+class _GuardedReactor:
+    """The reactor, except that it connects to admitted addresses only."""
+
+    def __init__(self, reactor: Any, rules: AddressRules, host: str) -> None:
+        self._reactor = reactor
+        self._rules = rules
+        self._host = host
+        directlyProvides(self, providedBy(reactor))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._reactor, name)
+
+    def connectTCP(self, host: str, port: int, *args: Any, **kwargs: Any) -> Any:
+        if reason := self._rules.why_refused(host, port, self._host):
+            raise ForbiddenAddress("", host, reason)
+        return self._reactor.connectTCP(host, port, *args, **kwargs)
+
+
+class _BoundedProtocol(_LenientHTTP11ClientProtocol):
+    """Hangs up on a server whose headers do not end."""
+
+    max_header_bytes = 0
+    _header_bytes = 0
+
+    def dataReceived(self, data: bytes) -> None:
+        super().dataReceived(data)  # type: ignore[no-untyped-call]
+        parser = self._parser
+        if parser is None or parser.state not in (STATUS, HEADER):
+            self._header_bytes = 0
+            return
+        self._header_bytes += len(data)
+        if self._header_bytes > self.max_header_bytes:
+            self._giveUp(Failure(HeadersTooLarge(f"more than {self.max_header_bytes} bytes of headers")))  # type: ignore[no-untyped-call]
+
+
+class _BoundedFactory(_LenientHTTP11ClientFactory):
+    def __init__(self, max_header_bytes: int, *args: Any) -> None:
+        super().__init__(*args)  # type: ignore[no-untyped-call]
+        self._max_header_bytes = max_header_bytes
+
+    def buildProtocol(self, addr: Any) -> _BoundedProtocol:
+        protocol = _BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
+        protocol.max_header_bytes = self._max_header_bytes
+        return protocol

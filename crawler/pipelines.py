@@ -1,0 +1,52 @@
+"""Item pipelines: validate an item into a Capture, record it. Adapters only; the archive decides what is a version."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from itemadapter import ItemAdapter
+from scrapy.exceptions import DropItem
+
+from archive.model import Capture
+from crawler.items import ArticleItem
+from crawler.runtime import Runtime
+from crawler.validation import InvalidRecord, capture_from_record
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+
+class ValidatePipeline:
+    """Turns a spider's item (a Capture, or any item with url and title or body) into a Capture that can be stored."""
+
+    def __init__(self, site: str | None) -> None:
+        self._site = site
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ValidatePipeline:
+        return cls(getattr(crawler.spider, "site_name", None))
+
+    def process_item(self, item: Any) -> Capture:
+        if isinstance(item, Capture):
+            return item
+        try:
+            return capture_from_record(ItemAdapter(item).asdict(), site=self._site)
+        except InvalidRecord as error:
+            raise DropItem(f"not archived: {error}", log_level="WARNING") from error
+
+
+class RecordPipeline:
+    """Stores a Capture; what goes on to feed exports is the flat record of an article page."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RecordPipeline:
+        return cls(Runtime.of(crawler))
+
+    async def process_item(self, item: Capture) -> ArticleItem:
+        stored = await self._runtime.recorder.record(item)
+        if stored.content is None:
+            raise DropItem(f"{stored.outcome}: {stored.url} {stored.reason or ''}".rstrip(), log_level="DEBUG")
+        return ArticleItem.of(stored)

@@ -1,0 +1,46 @@
+"""What the spiders ask of an answer: pure functions between a Response and the extractor, some run in a worker."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from scrapy.http import Response
+
+from archive.identity import url_key
+from archive.model import Due
+from crawler.extraction import Extraction, SiteHints, extract
+
+#: Statuses that reach a spider besides 2xx; the others are redirects, which the downloader follows.
+ANSWERS = [300, 304, *range(400, 600)]
+#: With `conditional = "auto"`, every so many 304 answers in a row one full fetch is made where counters are known.
+FULL_FETCH_EVERY = 3
+
+
+def header(response: Response, name: str) -> str | None:
+    """A response header as text; None where it is absent."""
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None
+
+
+def may_be_conditional(setting: str, due: Due) -> bool:
+    """Whether a 304 may answer this look. It would hide counters, so "auto" asks fully now and then."""
+    if setting == "off" or not (due.etag or due.last_modified):
+        return False
+    if setting == "on" or not due.shows_counters:
+        return True
+    return due.conditional_since_full < FULL_FETCH_EVERY
+
+
+def read_article(
+    body: bytes, url: str, *, content_type: str | None, fetched_at: datetime, hints: SiteHints
+) -> Extraction:
+    """The extraction of a page (a function of this module, so that a worker process can be sent it by name)."""
+    return extract(body, url, content_type=content_type, fetched_at=fetched_at, hints=hints)
+
+
+def other_address(url: str, extraction: Extraction) -> str | None:
+    """The article's own address, where the page at `url` is a variant that names another one; else None."""
+    canonical = extraction.article.canonical_url if extraction.article else None
+    if canonical is None or url_key(canonical) == url_key(url):
+        return None
+    return canonical

@@ -1,0 +1,78 @@
+"""What all crawls of one process share: the archive, the recorder, the extraction workers, the sites, the clock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakKeyDictionary
+
+from scrapy import signals
+
+from archive import Archive
+from crawler.recorder import Recorder
+from crawler.sites import Sites, load_sites
+from crawler.workers import Workers
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+
+T = TypeVar("T")
+
+
+def utc_now() -> datetime:
+    """Our clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Runtime:
+    """Made once a process: by the `backissue` command for all its crawls, or for one `scrapy crawl`."""
+
+    archive: Archive
+    sites: Sites
+    recorder: Recorder
+    workers: Workers
+    now: Callable[[], datetime] = utc_now
+    crawl_id: int | None = None
+    limit: int | None = None
+    """At most this many article pages a site; None = all that are due."""
+    failures: Counter[str] = field(default_factory=Counter)
+    """Site -> sources (feeds, sitemaps, robots.txt) that could not be read, and pages whose host wants peace."""
+
+    @classmethod
+    def open(
+        cls, database: str, sites: Sites, *, now: Callable[[], datetime] = utc_now, limit: int | None = None
+    ) -> Runtime:
+        """Opens (and where needed makes or upgrades) the archive. Raises ArchiveError."""
+        archive = Archive.open(database)
+        return cls(archive=archive, sites=sites, recorder=Recorder(archive), workers=Workers(), now=now, limit=limit)
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> Runtime:
+        """The runtime that the crawler's spider was given, or one of its own, by the settings, closed with it."""
+        runtime = getattr(crawler.spider, "runtime", None) or _OWN.get(crawler)
+        if runtime is None:
+            settings = crawler.settings
+            sites = load_sites(settings["BACKISSUE_SITES"], missing_ok=True)
+            runtime = _OWN[crawler] = cls.open(settings["BACKISSUE_DATABASE"], sites)
+            crawler.signals.connect(runtime.close, signals.spider_closed, weak=False)
+        return runtime
+
+    async def call(self, function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """An archive method, off the event loop."""
+        return await asyncio.to_thread(function, *args, **kwargs)
+
+    async def close(self) -> None:
+        """Everything handed over is stored, the workers ended, the archive closed."""
+        await self.recorder.flush()
+        self.workers.close()
+        self.archive.close()
+
+
+#: Runtimes of crawlers that were not given one (`scrapy crawl`, spiders of users).
+_OWN: WeakKeyDictionary[Crawler, Runtime] = WeakKeyDictionary()

@@ -1,0 +1,1 @@
+"""The spiders: `news` crawls a site, `article` looks at single URLs. Both end in the same parse."""

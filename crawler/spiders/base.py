@@ -1,0 +1,238 @@
+"""What every spider of ours does: fetch a page that is due, have it read by a worker, yield a Capture."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from archive import Busy
+from archive.locks import site_locks
+from archive.model import Candidate, Capture, Due, Outcome, Verdict
+from crawler import reading
+from crawler.extraction import VERSION, Extraction, join
+from crawler.middlewares.politeness import RETRY_AFTER_AT, CrawlStopped, HostBackingOff
+from crawler.outcomes import OUTCOME_OF_VERDICT, outcome_of_failure, outcome_of_status
+from crawler.runtime import Runtime
+from crawler.sites import Site
+from crawler.workers import WorkerFailed
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+#: Parts of one article that are fetched and joined; a page that claims more is a trap.
+MAX_PARTS = 20
+
+
+class ArchiveSpider(Spider):
+    """Base of the spiders; `runtime` is shared by all crawls of a process."""
+
+    runtime: Runtime
+    site: Site
+    busy = False
+    """True where another crawl holds the site's hosts."""
+
+    def __init__(
+        self, *args: Any, site: Site | str | None = None, runtime: Runtime | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._wanted = site
+        self._locks = ExitStack()
+        if runtime is not None:
+            self.runtime = runtime
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Under plain `scrapy crawl` the spider finds the archive and the sites by the settings."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        if not hasattr(spider, "runtime"):
+            spider.runtime = Runtime.of(crawler)
+        spider.site = spider.choose_site(spider._wanted)
+        crawler.settings.setdict(site_settings(spider.site), priority="spider")
+        return spider
+
+    def choose_site(self, wanted: Site | str | None) -> Site:
+        """The site that the spider works on. Raises ValueError with what is known where the name is not."""
+        if isinstance(wanted, Site):
+            return wanted
+        if wanted is None:
+            known = ", ".join(self.runtime.sites.names)
+            raise ValueError(f"the {self.name} spider needs -a site=NAME (known: {known})")
+        return self.runtime.sites[wanted]
+
+    @property
+    def site_name(self) -> str:
+        """The Site's name, as captures carry it."""
+        return self.site.name
+
+    async def lock(self) -> bool:
+        """Take the locks of the site's hosts until the spider closes; False (and `busy`) where one is taken."""
+        try:
+            self._locks.enter_context(site_locks(self.runtime.archive, [urlsplit(self.site.url).netloc]))
+        except Busy as error:
+            self.busy = True
+            self.logger.info("%s: %s", self.site.name, error)
+            return False
+        return True
+
+    async def closed(self, reason: str) -> None:
+        """Scrapy calls this at the end: what was recorded is stored, the locks go."""
+        await self.runtime.recorder.flush()
+        self._locks.close()
+
+    async def download(self, url: str, **meta: Any) -> Response:
+        """One fetch through every downloader middleware, whatever its status. Raises what the downloader raises."""
+        request = Request(url, meta={"handle_httpstatus_list": reading.ANSWERS, **meta}, dont_filter=True)
+        return await self.crawler.engine.download_async(request)
+
+    def article_request(self, due: Due) -> Request:
+        """The fetch of a due URL; with its validators where the site's `conditional` setting allows a 304."""
+        meta: dict[str, Any] = {"handle_httpstatus_list": reading.ANSWERS, "due": due}
+        if reading.may_be_conditional(self.site.conditional, due):
+            meta["conditional"] = {"etag": due.etag, "last_modified": due.last_modified}
+        return Request(due.url, callback=self.parse, errback=self.failed, meta=meta, dont_filter=True)
+
+    async def parse(self, response: Response, **_: Any) -> AsyncIterator[Capture]:
+        """The captures of one answer: one, or two where the page is a variant of another address."""
+        due: Due = response.meta["due"]
+        outcome = outcome_of_status(response.status)
+        if outcome is not None:
+            yield self.capture(due, response, outcome=outcome, reason=f"HTTP {response.status}")
+            return
+        try:
+            extraction = await self.read(response)
+        except WorkerFailed as error:
+            yield await self.crashed_capture(due, response, error)
+            return
+        canonical = reading.other_address(response.url, extraction)
+        if canonical is not None:
+            async for capture in self.follow_canonical(due, response, canonical):
+                yield capture
+            return
+        yield self.capture(due, response, extraction=await self.with_other_parts(response, extraction))
+
+    async def follow_canonical(self, due: Due, response: Response, canonical: str) -> AsyncIterator[Capture]:
+        """The article under the address that its AMP, mobile or print variant names; the variant becomes an alias."""
+        reason = f"a variant of {canonical}"
+        yield self.capture(due, response, outcome=Outcome.MOVED, reason=reason, final_url=canonical)
+        candidate = Candidate(url=canonical, found_in="link")
+        await self.runtime.call(self.runtime.archive.plan, self.site_name, [candidate], self.runtime.now())
+        main = Due(url=canonical, reason="new", due_at=due.due_at)
+        try:
+            answer = await self.download(canonical, due=main)
+        except Exception as error:
+            yield self.failed_capture(main, error)
+            return
+        outcome = outcome_of_status(answer.status)
+        if outcome is not None:
+            yield self.capture(main, answer, outcome=outcome, reason=f"HTTP {answer.status}")
+            return
+        try:
+            extraction = await self.with_other_parts(answer, await self.read(answer))
+        except WorkerFailed as error:
+            yield await self.crashed_capture(main, answer, error)
+            return
+        yield self.capture(main, answer, extraction=extraction, other_urls=(due.url,))
+
+    async def read(self, response: Response) -> Extraction:
+        """The extraction of one answer, made in a worker process. Raises WorkerFailed."""
+        return await self.runtime.workers.run(
+            reading.read_article,
+            response.body,
+            response.url,
+            content_type=reading.header(response, "Content-Type"),
+            fetched_at=self.runtime.now(),
+            hints=self.site.hints_at(self.runtime.now().date()),
+        )
+
+    async def with_other_parts(self, response: Response, first: Extraction) -> Extraction:
+        """The article with its further pages joined; unchanged where it has one page."""
+        parts, seen, following = [first], {response.url}, first.links.next_page
+        while first.verdict is Verdict.ARTICLE and following and following not in seen and len(parts) < MAX_PARTS:
+            seen.add(following)
+            try:
+                answer = await self.download(following)
+                part = await self.read(answer)
+            except Exception as error:
+                part = Extraction(verdict=Verdict.TRUNCATED, reason=f"part {len(parts) + 1}: {error!r}")
+            else:
+                if outcome_of_status(answer.status) is not None:
+                    part = Extraction(verdict=Verdict.TRUNCATED, reason=f"part {len(parts) + 1}: HTTP {answer.status}")
+            parts.append(part)
+            following = part.links.next_page
+        return first if len(parts) == 1 else join(parts)
+
+    async def crashed_capture(self, due: Due, response: Response, error: WorkerFailed) -> Capture:
+        """The capture of a page that hung or killed its reader; after three of them the page is left alone."""
+        await self.runtime.call(self.runtime.archive.quarantine, due.url, error.reason, self.runtime.now())
+        return self.capture(due, response, outcome=Outcome.ERROR, reason=error.reason)
+
+    def failed(self, failure: Failure) -> Sequence[Capture]:
+        """The capture of a fetch that brought no answer (Scrapy's errback)."""
+        if isinstance(failure.value, CrawlStopped | HostBackingOff):
+            # Nothing was sent, so nothing was seen: the page stays due.
+            self.runtime.failures[self.site_name] += isinstance(failure.value, HostBackingOff)
+            return []
+        due: Due = failure.request.meta["due"]  # type: ignore[attr-defined]
+        return [self.failed_capture(due, failure.value or RuntimeError("no reason given"))]
+
+    def failed_capture(self, due: Due, error: BaseException) -> Capture:
+        """The capture of a fetch that raised."""
+        outcome, reason = outcome_of_failure(error)
+        return Capture(
+            url=due.url,
+            captured_at=self.runtime.now(),
+            outcome=outcome,
+            reason=reason,
+            site=self.site_name,
+            crawl_id=self.runtime.crawl_id,
+        )
+
+    def capture(
+        self,
+        due: Due,
+        response: Response,
+        *,
+        extraction: Extraction | None = None,
+        outcome: Outcome | None = None,
+        reason: str | None = None,
+        final_url: str | None = None,
+        other_urls: tuple[str, ...] = (),
+    ) -> Capture:
+        """The Capture of an answer: what was read of it, or the outcome that its status decided."""
+        if extraction is not None:
+            outcome, reason = OUTCOME_OF_VERDICT[extraction.verdict], extraction.reason
+        landed = final_url or response.url
+        return Capture(
+            url=due.url,
+            captured_at=self.runtime.now(),
+            outcome=outcome,
+            verdict=extraction.verdict if extraction else None,
+            reason=reason,
+            status=response.status,
+            final_url=None if landed == due.url else landed,
+            content=extraction.article if extraction and outcome is None else None,
+            engagement=extraction.engagement if extraction and outcome is None else None,
+            site=self.site_name,
+            crawl_id=self.runtime.crawl_id,
+            extractor=VERSION if extraction else None,
+            retry_after_at=response.meta.get(RETRY_AFTER_AT),
+            etag=reading.header(response, "ETag"),
+            last_modified=reading.header(response, "Last-Modified"),
+            other_urls=other_urls,
+            provenance=dict(extraction.provenance) if extraction else None,
+        )
+
+
+def site_settings(site: Site) -> dict[str, Any]:
+    """The Scrapy settings that a site's declaration decides."""
+    return {
+        "DOWNLOAD_DELAY": site.delay,
+        "USER_AGENT": site.user_agent,
+        "BACKISSUE_ALLOW_ADDRESSES": list(site.allow_addresses),
+    }

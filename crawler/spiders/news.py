@@ -1,0 +1,52 @@
+"""The site spider: find what the site lists, then look at what is new or due."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from scrapy import Request
+
+from archive import ArchiveError
+from archive.model import Due
+from crawler.finding import Finder
+from crawler.middlewares.robots import RobotsMiddleware
+from crawler.spiders.base import ArchiveSpider
+
+
+class NewsSpider(ArchiveSpider):
+    """`scrapy crawl news -a site=NAME`. Holds the site's locks while it runs; `busy` where another crawl has one."""
+
+    name = "news"
+
+    async def start(self) -> AsyncIterator[Request]:
+        if not await self.lock():
+            return
+        try:
+            for due in await self.find_due():
+                yield self.article_request(due)
+        except ArchiveError as error:
+            self.runtime.recorder.error = error  # stops every crawl of this process
+
+    async def find_due(self) -> list[Due]:
+        """Everything that is due once the site's sources were read; nothing where robots.txt forbids the site."""
+        archive = self.runtime.archive
+        await self.runtime.call(archive.add_site, self.site.name, self.site.url)
+        try:
+            rules = await self.robots().rules(self.site.url)
+        except Exception as error:
+            self.logger.warning("%s: no robots.txt to be had: %s", self.site.name, error)
+            self.runtime.failures[self.site.name] += 1
+            return []
+        if not rules.reachable:
+            self.logger.warning("%s: %s", self.site.name, rules.why_forbidden)
+            self.runtime.failures[self.site.name] += 1
+            return []
+        await Finder(self.site, self.runtime, self.download).run(rules.robots.sitemaps)
+        return await self.runtime.call(archive.due, self.site.name, self.runtime.now(), self.runtime.limit)
+
+    def robots(self) -> RobotsMiddleware:
+        """The crawler's robots.txt middleware (its rules name the sitemaps)."""
+        middleware = self.crawler.get_downloader_middleware(RobotsMiddleware)
+        if middleware is None:
+            raise RuntimeError("ROBOTSTXT_OBEY is off; the news spider will not crawl without it")
+        return middleware

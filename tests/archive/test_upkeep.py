@@ -1,0 +1,166 @@
+"""Work on what is stored: merges, re-baselines, dictionaries, damage, removal."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive import Archive, ArchiveError, Capture, EditKind, NotFound
+
+Page = Callable[..., Capture]
+A, B = "https://news.test/a", "https://news.test/b"
+
+
+class TestMerging:
+    def test_two_articles_become_one_and_two_again(self, archive: Archive, page: Page, at: Any) -> None:
+        archive.record_many([page(at(0), body="A one."), page(at(2), url=B, body="B two.")])
+        ids = {v.content.body: v.id for v in archive.iter_versions()}
+        number = archive.merge(A, B, at(5), "the same story")
+        (article,) = archive.articles()
+        assert (article.versions, article.captures, article.other_urls) == (2, 2, (B,))
+        assert {v.content.body: v.id for v in archive.versions(B)} == ids
+        assert [e.kind for e in archive.events(A)] == ["merged"]
+        archive.record_many([page(at(6), url=B, body="B three.")])
+        archive.split(number, at(7))
+        assert [v.content.body for v in archive.versions(A)] == ["A one."]
+        assert [v.content.body for v in archive.versions(B)] == ["B two.", "B three."]
+        assert {v.content.body: v.id for v in archive.iter_versions()}.items() >= ids.items()
+        assert list(archive.verify()) == []
+
+    def test_equal_versions_fall_together_and_both_ids_stay(self, archive: Archive, page: Page, at: Any) -> None:
+        one, other = archive.record_many([page(at(0)), page(at(2), url=B)])
+        archive.merge(A, B, at(5))
+        (version,) = archive.versions(A)
+        assert version.last_seen_at == at(2)
+        assert archive.version_by_id(str(one.version_id)) == archive.version_by_id(str(other.version_id)) == version
+
+    def test_nothing_is_merged_with_itself_or_split_unmerged(self, archive: Archive, page: Page, at: Any) -> None:
+        archive.record_many([page(at(0))])
+        with pytest.raises(ArchiveError, match="with itself"):
+            archive.merge(A, A, at(1))
+        with pytest.raises(NotFound, match="merged article 1"):
+            archive.split(1, at(1))
+
+    def test_an_address_that_moved_to_a_recorded_one_merges_the_two(
+        self, archive: Archive, page: Page, at: Any
+    ) -> None:
+        archive.record_many([page(at(0)), page(at(0), url=B)])
+        archive.record_many([page(at(1), url=A, final_url=B)])
+        assert len(archive.articles()) == 1
+        assert archive.article(A).id == archive.article(B).id
+
+    def test_an_address_that_moved_to_another_story_does_not(self, archive: Archive, page: Page, at: Any) -> None:
+        archive.record_many([page(at(0)), page(at(0), url=B, body="Quite.\n\nAnother.")])
+        archive.record_many([page(at(1), url=A, final_url=B, body="Quite.\n\nAnother.")])
+        assert len(archive.articles()) == 2
+        assert [v.content.body for v in archive.versions(A)] == ["One.\n\nTwo."]
+
+    def test_a_story_number_in_the_path_joins_rewritten_headlines(self, archive: Archive, page: Page, at: Any) -> None:
+        for hour, slug in enumerate(["river-rises-4821337", "river-rises-again-4821337", "other-words-4821337"]):
+            body = "Not at all.\n\nThe same." if slug.startswith("other") else "One.\n\nTwo."
+            archive.record_many([page(at(hour), url=f"https://news.test/world/{slug}", body=body)])
+        assert len(archive.articles()) == 2
+
+
+class TestRebaseline:
+    def test_a_newer_extractor_adds_no_version_and_is_told_once(self, archive: Archive, page: Page, at: Any) -> None:
+        for n in range(30):
+            archive.record_many([page(at(n), url=f"https://news.test/{n % 10}", body=f"Text {n // 10}. Share this!")])
+        before = [(v.id, v.number) for v in archive.iter_versions()]
+        looks = list(archive.iter_captures(texts=True))
+        for some in (looks[:20], looks[20:]):
+            anew = [(c.id or 0, replace(c.content, body=c.content.body.removesuffix(" Share this!"))) for c in some]  # type: ignore[union-attr, type-var]
+            assert archive.rebaseline(anew, "2", at(99)) == len(some)
+        assert [(v.id, v.number) for v in archive.iter_versions()] == before
+        assert {v.extractor for v in archive.iter_versions()} == {"2"}
+        assert all("Share" not in (v.content.body or "") for v in archive.iter_versions())
+        assert [e.kind for e in archive.events("https://news.test/3")] == ["rebaselined"]
+        archive.record_many([page(at(100), url="https://news.test/3", body="Text 2.", extractor="2")])
+        assert len(archive.versions("https://news.test/3")) == 3
+        assert list(archive.verify()) == []
+
+    def test_looks_that_were_not_kept_raw_follow_their_version(self, archive: Archive, page: Page, at: Any) -> None:
+        (first, _) = archive.record_many([page(at(0), body="Old 1."), page(at(1), body="Old 1.")])
+        assert first.content is not None
+        archive.rebaseline([(first.id or 0, replace(first.content, body="New 1."))], "2", at(2))
+        (version,) = archive.versions(A)
+        assert (version.content.body, version.last_seen_at) == ("New 1.", at(1))
+
+    def test_edits_named_by_an_older_differ_are_named_anew(
+        self, archive: Archive, page: Page, at: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        archive.record_many([page(at(0), body="12 left."), page(at(1), body="14 left.")])
+        assert archive.rejudge() == 0
+        for module in ("judging", "upkeep"):
+            monkeypatch.setattr(f"archive.store.{module}.VERSION", 99)
+        assert archive.rejudge() == 1
+        assert archive.version(A, 2).edit_kinds == (EditKind.NUMBER,)
+        assert archive.rejudge() == 0
+
+
+class TestStorage:
+    def test_a_dictionary_is_learnt_and_everything_still_reads(self, archive: Archive, page: Page, at: Any) -> None:
+        words = [f"word{n}" for n in range(300)]
+        chance = random.Random(1)
+        bodies = [" ".join(chance.choices(words, k=200)) for _ in range(60)]
+        archive.record_many([page(at(n), url=f"https://news.test/{n}", body=body) for n, body in enumerate(bodies)])
+        before = archive.storage().bytes
+        assert archive.train_dictionary(at(99)) == 1
+        assert archive.storage().bytes < before
+        assert [v.content.body for v in archive.iter_versions()] == bodies
+        assert list(archive.verify()) == []
+
+    def test_too_little_to_learn_from_is_no_error(self, archive: Archive, page: Page, at: Any) -> None:
+        archive.record_many([page(at(0))])
+        assert archive.train_dictionary(at(1)) is None
+
+    def test_every_flipped_byte_is_found(self, sqlite: Archive, page: Page, at: Any) -> None:
+        sqlite.record_many(
+            [
+                page(at(n), url=f"https://news.test/{n % 20}", body=f"Text number {n} of many.\n\nMore words.")
+                for n in range(100)
+            ]
+        )
+        path = sqlite.database.path
+        chance = random.Random(7)
+        with sqlite3.connect(str(path)) as connection:
+            rows = connection.execute("SELECT id, data FROM contents").fetchall()
+            for number, data in chance.sample(rows, 50):
+                place = chance.randrange(len(data))
+                spoilt = data[:place] + bytes([data[place] ^ (1 << chance.randrange(8))]) + data[place + 1 :]
+                connection.execute("UPDATE contents SET data = ? WHERE id = ?", (spoilt, number))
+        connection.close()
+        damaged = {damage.name for damage in sqlite.verify() if damage.what == "content"}
+        with sqlite3.connect(str(path)) as connection:
+            now = dict(connection.execute("SELECT id, data FROM contents"))
+        connection.close()
+        spoilt_ones = {str(number) for number, data in rows if now[number] != data}
+        assert spoilt_ones <= damaged
+
+    def test_a_backup_is_an_archive_and_overwrites_nothing(
+        self, sqlite: Archive, page: Page, at: Any, tmp_path: Path
+    ) -> None:
+        sqlite.record_many([page(at(0))])
+        sqlite.backup(tmp_path / "copy.db")
+        with Archive.open(f"sqlite:///{tmp_path / 'copy.db'}", create=False) as copy:
+            assert copy.versions(A) == sqlite.versions(A)
+        with pytest.raises(ArchiveError, match="overwrites nothing"):
+            sqlite.backup(tmp_path / "copy.db")
+
+    def test_a_purged_article_is_gone_and_never_looked_at_again(self, archive: Archive, page: Page, at: Any) -> None:
+        archive.record_many([page(at(0), raw_path="a.warc.gz:0", body="Secret words."), page(at(0), url=B)])
+        archive.record_many([page(at(1), body="Secret words indeed.")])
+        assert archive.purge(A, at(2), "a court said so") == ("a.warc.gz:0",)
+        assert [a.url for a in archive.articles()] == [B]
+        assert [c.url for c in archive.captures()] == [B]
+        assert archive.search("secret") == []
+        assert archive.reindex() == 1
+        assert archive.quarantined()[0].reason == "purged: a court said so"
+        assert [d.url for d in archive.due("news", at(999))] == [B]
+        assert list(archive.verify()) == []

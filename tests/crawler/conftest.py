@@ -1,0 +1,157 @@
+"""A real local web server whose site is made of articles that the tests write and change."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+Page = tuple[int, str, str]
+"""Status, content type, text."""
+
+
+@dataclass
+class LocalSite:
+    """A site at 127.0.0.1: a home page, a sitemap and articles; `pages` overrides any path."""
+
+    articles: dict[str, str] = field(default_factory=dict)
+    """Path -> body text; paragraphs are separated by blank lines."""
+    pages: dict[str, Page] = field(default_factory=dict)
+    requests: Counter[str] = field(default_factory=Counter)
+    latency: float = 0.0
+    port: int = 0
+    asked: threading.Event = field(default_factory=threading.Event)
+    """Set at every request."""
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    def answer(self, path: str) -> Page:
+        html = "text/html; charset=utf-8"
+        if path in self.pages:
+            return self.pages[path]
+        if path == "/":
+            links = "".join(f'<li><h3><a href="{each}">{title_of(each)}</a></h3></li>' for each in self.articles)
+            return 200, html, f"<html lang=en><title>Local Paper</title><h1>Local Paper</h1><ul>{links}</ul>"
+        if path == "/sitemap.xml":
+            rows = "".join(f"<url><loc>{self.url.rstrip('/')}{each}</loc></url>" for each in self.articles)
+            return (
+                200,
+                "application/xml",
+                f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</urlset>',
+            )
+        if path == "/robots.txt":
+            return 200, "text/plain", f"User-agent: *\nDisallow: /private/\nSitemap: {self.url}sitemap.xml\n"
+        if path in self.articles:
+            return 200, html, article_page(title_of(path), self.articles[path], self.requests[path])
+        return 404, html, "<title>Not found</title><h1>Not found</h1>"
+
+
+def title_of(path: str) -> str:
+    return path.rsplit("/", 1)[-1].replace("-", " ").capitalize()
+
+
+def article_page(title: str, text: str, views: int = 0) -> str:
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in text.split("\n\n"))
+    return (
+        f'<!DOCTYPE html><html lang="en"><head><title>{title} - Local Paper</title>'
+        f'<meta property="og:type" content="article"><meta property="og:title" content="{title}">'
+        '<meta property="article:published_time" content="2026-03-01T09:00:00Z"></head><body><main><article>'
+        f'<h1>{title}</h1><div class="entry-content">{body}</div><p class="meta">Views: {views}</p>'
+        "</article></main></body></html>"
+    )
+
+
+class QuietServer(ThreadingHTTPServer):
+    """Says nothing of clients that were killed."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        pass
+
+
+@pytest.fixture
+def local_site() -> Iterator[LocalSite]:
+    site = LocalSite()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            if site.latency:
+                time.sleep(site.latency)
+            site.requests[self.path] += 1
+            site.asked.set()
+            status, content_type, text = site.answer(self.path)
+            body = text.encode()
+            self.send_response(status)
+            self.send_header("Content-Type", content_type)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = QuietServer(("127.0.0.1", 0), Handler)
+    site.port = server.server_port
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield site
+    server.shutdown()
+    server.server_close()
+
+
+@dataclass
+class Project:
+    """A folder with a sites.toml, and the `backissue` command run in it as users run it."""
+
+    folder: Path
+    environment: dict[str, str]
+
+    @property
+    def database(self) -> str:
+        return f"sqlite:///{self.folder / 'archive.db'}"
+
+    def start(self, *arguments: str, **extra: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", "from crawler.cli import main; main()", *arguments]
+        return subprocess.Popen(
+            command,
+            cwd=self.folder,
+            env=self.environment | extra,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
+    def run(self, *arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
+        process = self.start(*arguments, **extra)
+        out, err = process.communicate(timeout=120)
+        return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Callable[..., Project]:
+    """A project that declares the given sites (name=LocalSite), allowed to reach only their ports."""
+
+    def make(**sites: LocalSite) -> Project:
+        allowed = ", ".join(f'"127.0.0.1:{site.port}"' for site in sites.values())
+        text = f"[defaults]\ndelay = 0.01\nallow_addresses = [{allowed}]\n"
+        text += "".join(f'\n[[site]]\nname = "{name}"\nurl = "{site.url}"\n' for name, site in sites.items())
+        (tmp_path / "sites.toml").write_text(text)
+        environment = {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
+        made = Project(tmp_path, environment)
+        made.environment |= {"BACKISSUE_DATABASE": made.database, "BACKISSUE_SITES": str(tmp_path / "sites.toml")}
+        return made
+
+    return make

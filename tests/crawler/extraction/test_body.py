@@ -1,0 +1,149 @@
+"""The body is the article's text, all of it and nothing else."""
+
+import numpy as np
+import pytest
+
+from crawler.extraction import SiteHints, extract
+from crawler.extraction.body import decide
+
+EN = [
+    "The river rose by two metres on Monday night, and the mayor asked the people of the lower town to leave their homes.",
+    "“We have not seen such water in forty years,” said Ann Lee, who keeps a shop beside the bridge and has lived there since 1970.",
+    "Firefighters carried sandbags to the bridge until the morning, said a spokeswoman, while the rain went on without a break.",
+    "Nobody was hurt. The school stays closed on Tuesday, and the council meets at noon to talk about the damage to the roads.",
+    "The weather service expects more rain on Wednesday, and told farmers in the valley to bring their animals to higher ground.",
+]
+ZH = [
+    "周一晚上河水上涨了两米，市长要求下城区的居民离开家园，前往市政府在学校设立的临时住所过夜。",
+    "消防员整夜在桥边搬运沙袋，一位发言人表示，雨一直没有停，救援人员已经从附近城市赶来帮助当地居民。",
+    "目前没有人员受伤。学校星期二停课，市议会将在中午开会讨论道路受损的情况，并公布修复计划。",
+]
+AR = [
+    "ارتفع منسوب النهر مترين ليلة الاثنين، وطلب رئيس البلدية من سكان المدينة السفلى مغادرة منازلهم والتوجه إلى المدارس القريبة.",
+    "وحمل رجال الإطفاء أكياس الرمل إلى الجسر حتى الصباح، كما قالت متحدثة باسم البلدية، بينما استمر هطول الأمطار دون توقف.",
+    "ولم يصب أحد بأذى، وستبقى المدرسة مغلقة يوم الثلاثاء، ويجتمع المجلس ظهرا لمناقشة الأضرار التي لحقت بالطرق في الوادي.",
+]
+
+
+def body_of(page: str, **more) -> str:
+    extraction = extract(page.encode(), "http://a.test/news/2026/river-floods-town", **more)
+    assert extraction.article is not None, extraction.reason
+    return extraction.article.body
+
+
+def page(inner: str, *, title: str = "River floods town", head: str = "", after: str = "", lang: str = "en") -> str:
+    return (
+        f'<!doctype html><html lang={lang}><head><meta charset=utf-8><title>{title} - Town Post</title><meta property="og:type" content="article">{head}</head>'
+        f'<body><header><a href="/">Town Post</a></header><nav><ul><li><a href="/politics">Politics</a><li><a href="/sport">Sport</a></ul></nav><main><article>'
+        f'<h1>{title}</h1><div class="meta">By Ann Lee | <time datetime="2026-03-03T10:00Z">3 March 2026</time></div><div class="entry-content">{inner}</div></article></main>'
+        f'{after}<footer class="site-footer"><p>(c) 2026 Town Post. All rights reserved.</p></footer></body></html>'
+    )
+
+
+def paragraphs(texts: list[str]) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+@pytest.mark.parametrize("texts", [EN, ZH, AR], ids=["English", "Chinese", "Arabic"])
+def test_paragraphs_are_kept_in_order_with_a_blank_line_between(texts):
+    assert body_of(page(paragraphs(texts), title=texts[0][:20])) == "\n\n".join(texts)
+
+
+def test_counters_and_categories_inside_the_text_element_are_no_text():
+    furniture = (
+        '<p>Likes:<br><a href="#"><span>0</span></a> <a href="#"><span>0</span></a></p><p>Views:<br>58</p>'
+        '<p>Article Categories:<br><a href="/world" rel="category tag">World</a> · <a href="/x" rel="category tag">Weather</a></p><p class="no-comments">Comments are closed.</p>'
+    )
+    assert body_of(page(paragraphs(EN) + furniture)) == "\n\n".join(EN)
+
+
+def test_related_stories_newsletters_and_advertisements_between_paragraphs_are_no_text():
+    inner = (
+        f"<p>{EN[0]}</p><p>{EN[1]}</p>"
+        '<div class="ad-slot"><span>Advertisement</span><a href="http://ads.test/">Buy new boots today</a></div>'
+        f"<p>{EN[2]}</p>"
+        '<div class="inline-related"><span>Read more</span> <a href="/bridge">The bridge that nobody mended</a></div>'
+        f"<p>{EN[3]}</p>"
+        '<aside class="newsletter-signup"><h4>Get the morning briefing in your inbox</h4><form><input type=email><button>Subscribe</button></form></aside>'
+        f"<p>{EN[4]}</p>"
+    )
+    assert body_of(page(inner)) == "\n\n".join(EN)
+
+
+def test_comments_are_no_text():
+    comments = '<section id="comments" class="comments-area"><h3>2 comments</h3><ol class="comment-list">' + "".join(
+        f'<li class="comment"><cite>Bob</cite><p>{text}</p></li>' for text in EN[2:4]
+    )
+    assert body_of(page(paragraphs(EN[:2] + EN[4:]), after=comments)) == "\n\n".join(EN[:2] + EN[4:])
+
+
+def test_a_correction_below_the_text_is_text():
+    note = "Correction: an earlier version of this article gave the wrong height of the river. It rose by two metres, not by three."
+    assert body_of(page(paragraphs(EN) + f'<p class="correction">{note}</p>')).endswith(note)
+
+
+def test_lists_subheads_and_quotes_are_paragraphs_of_their_own():
+    inner = (
+        f"<p>{EN[0]}</p><p>{EN[1]}</p><h2>What to do when the water comes</h2><ul><li>Bring warm clothes and water for two days.</li>"
+        f"<li>Leave the car at home, because the bridge is closed.</li></ul><p>{EN[2]}</p><blockquote><p>{EN[3]}</p></blockquote><p>{EN[4]}</p>"
+    )
+    found = body_of(page(inner)).split("\n\n")
+    assert "What to do when the water comes" in found
+    assert "Leave the car at home, because the bridge is closed." in found
+    assert EN[3] in found
+
+
+def test_old_pages_of_tables_and_line_breaks_have_paragraphs():
+    old = (
+        "<HTML><HEAD><TITLE>Town Post: River floods town</TITLE></HEAD><BODY><TABLE><TR><TD COLSPAN=2><A HREF=/a>Politics</A> | <A HREF=/b>Sport</A></TD></TR><TR>"
+        "<TD><B>Most read</B><BR><A HREF=/c>Council meets again</A> (120)<BR><A HREF=/d>School wins prize</A> (80)<BR></TD>"
+        "<TD><FONT SIZE=5><B>River floods town</B></FONT><BR><FONT SIZE=1>March 3, 2026</FONT><BR><BR>"
+        + "".join(f"{text}<BR><BR>\n" for text in EN)
+        + "<FONT SIZE=1>Views: 58</FONT><HR><B>Related articles</B><UL><LI><A HREF=/e>The bridge that nobody mended</A></UL></TD></TR></TABLE></BODY></HTML>"
+    )
+    assert body_of(old) == "\n\n".join(EN)
+
+
+def test_posts_of_a_live_blog_stand_in_page_order():
+    posts = "".join(f'<article class="live-entry"><time datetime="2026-03-03T1{n}:00">1{n}:00</time><p>{text}</p></article>' for n, text in enumerate(EN))
+    assert body_of(page(posts)) == "\n\n".join(EN)
+
+
+def test_text_that_only_the_embedded_state_carries_is_found():
+    import json
+
+    state = {"props": {"pageProps": {"story": {"headline": "River floods town", "blocks": [{"type": "paragraph", "text": text} for text in EN]}}}}
+    shell = (
+        "<html><head><title>River floods town - Town Post</title></head><body><main><h1>River floods town</h1><div class=skeleton></div></main>"
+        f'<script id="__NEXT_DATA__" type="application/json">{json.dumps(state)}</script></body></html>'
+    )
+    extraction = extract(shell.encode(), "http://a.test/river")
+    assert extraction.article.body == "\n\n".join(EN)
+    assert extraction.provenance["body"] == "state"
+
+
+def test_text_that_only_json_ld_carries_is_found():
+    import json
+
+    node = json.dumps({"@context": "https://schema.org", "@type": "NewsArticle", "headline": "River floods town", "articleBody": "\n\n".join(EN)})
+    shell = f'<html><head><title>River floods town</title><script type="application/ld+json">{node}</script></head><body><h1>River floods town</h1></body></html>'
+    assert body_of(shell) == "\n\n".join(EN)
+
+
+def test_rotating_boxes_move_no_paragraph():
+    def variant(number: int) -> str:
+        related = "".join(f'<li><a href="/s{number + n}">Story number {number * 7 + n} of the week</a> <span>{number * n} views</span></li>' for n in range(number + 2))
+        return body_of(page(paragraphs(EN), after=f'<section class="related-posts"><h3>Related articles</h3><ul>{related}</ul></section>'))
+
+    assert {variant(number) for number in range(6)} == {"\n\n".join(EN)}
+
+
+def test_the_site_may_name_the_body_and_what_to_leave_out():
+    hints = SiteHints(selectors={"body": ".x", "remove": ".ad"})
+    inner = f'<div class=x><p>{EN[0]}</p><p class=ad>Buy boots.</p><p>{EN[1]}</p></div><p>{EN[2]}</p>'
+    assert body_of(page(inner), hints=hints) == f"{EN[0]}\n\n{EN[1]}"
+
+
+def test_the_cut_keeps_what_is_likely_and_drops_what_is_not():
+    chances = np.array([0.95, 0.9, 0.05, 0.85], dtype=np.float32)
+    assert decide(chances, np.full(4, 100, dtype=np.float32)).tolist() == [True, True, False, True]

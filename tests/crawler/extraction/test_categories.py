@@ -1,0 +1,99 @@
+"""Raw labels of the article, in page order, whatever rotates around it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from crawler.extraction.categories import find_categories, find_tags
+from crawler.extraction.document import Document, parse
+from crawler.extraction.result import SiteHints
+from crawler.extraction.structured import Structured
+
+PAGES = Path(__file__).with_name("pages")
+
+
+def read(
+    page: str, url: str = "https://a.test/2025/rain-again", hints: SiteHints | None = None
+) -> tuple[Document, Structured]:
+    doc = parse(page.encode(), url, "text/html; charset=utf-8", None, hints)
+    return doc, Structured(doc)
+
+
+def categories_of(body: str, head: str = "", url: str = "https://a.test/2025/rain-again") -> tuple[str, ...] | None:
+    page = f"<html><head><title>Rain again in the hills</title>{head}</head><body>{body}</body></html>"
+    found = find_categories(*read(page, url))
+    return found.value if found else None
+
+
+H1 = "<h1>Rain again in the hills</h1><p>It rained all day in the hills, and the river rose by two metres.</p>"
+
+
+@pytest.mark.parametrize(
+    ("body", "head", "expected"),
+    [
+        (
+            H1,
+            '<meta property="article:section" content="Health"><meta property="article:section" content="World">',
+            ("Health", "World"),
+        ),
+        (
+            H1 + '<p><a rel="category tag" href="/c/s/">Sport</a> <a rel="category tag" href="/c/l/">Local</a></p>',
+            "",
+            ("Sport", "Local"),
+        ),
+        (H1 + '<p>Filed under: <a href="/x/a">Economy</a>, <a href="/x/b">Africa</a></p>', "", ("Economy", "Africa")),
+        (H1 + '<div><b>カテゴリー</b> <a href="/x">社会</a></div>', "", ("社会",)),
+        (
+            '<div class="breadcrumbs"><a href="/">Home</a> <a href="/n">News</a> <a href="/n/u">UK</a></div>' + H1,
+            "",
+            ("News", "UK"),
+        ),
+        ('<p class="kicker"><a href="/section/politics">Politics</a></p>' + H1, "", ("Politics",)),
+        (H1, '<meta property="article:section" content="Uncategorized">', None),
+        (H1, "", None),
+    ],
+)
+def test_labels_are_found_where_pages_put_them(body: str, head: str, expected: tuple[str, ...] | None) -> None:
+    assert categories_of(body, head) == expected
+
+
+def test_json_ld_sections_come_first_and_are_split_at_commas() -> None:
+    node = '{"@type": "NewsArticle", "headline": "Rain again in the hills", "articleSection": "Health, Science"}'
+    assert categories_of(H1, f'<script type="application/ld+json">{node}</script>') == ("Health", "Science")
+
+
+def test_the_address_speaks_last_and_only_with_a_link_of_the_navigation() -> None:
+    url = "https://a.test/sport/rain-again"
+    assert categories_of('<nav><a href="/sport">Sports desk</a></nav>' + H1, url=url) == ("Sports desk",)
+    assert categories_of(H1, url=url) is None
+
+
+def test_related_stories_give_no_label_and_the_set_does_not_rotate() -> None:
+    page = (PAGES / "rated_story.html").read_text()
+    other = page.replace("Economy", "Fashion").replace(
+        "Night market opens again in the old town", "A long walk through the old town"
+    )
+    found = [find_categories(*read(one, "https://sample.test/2025/harbour-ferry/")) for one in (page, other, page)]
+    assert [one.value if one else None for one in found] == [("Africa",)] * 3
+
+
+def test_a_sites_selector_decides() -> None:
+    page = f'<body>{H1}<i class="x">Region</i><a rel="category">Other</a></body>'
+    found = find_categories(*read(page, hints=SiteHints(selectors={"categories": ".x"})))
+    assert found is not None
+    assert (found.value, found.source) == (("Region",), "selector")
+
+
+def test_tags_stand_apart_from_categories() -> None:
+    labels = '<a rel="category tag" href="/category/a">Sport</a> <a rel="tag" href="/tag/b">#Ferry</a>'
+    page = f'<body>{H1}<p>{labels} <a rel="tag" href="/tag/c">Port (12)</a></p></body>'
+    tags = find_tags(*read(page))
+    assert tags is not None
+    assert tags.value == ("Ferry", "Port")
+
+
+def test_keywords_of_the_whole_site_are_no_tags() -> None:
+    head = '<title>Rain again in the hills</title><meta name="keywords" content="news, video, sport, chat">'
+    assert find_tags(*read(f"<head>{head}</head><body>{H1}</body>")) is None

@@ -1,0 +1,147 @@
+"""Counters of the article and of nothing else."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.model import COUNTERS, Engagement
+from crawler.extraction.counters import find_engagement
+from crawler.extraction.document import parse
+from crawler.extraction.labels import KINDS, fold_label, read_counters
+from crawler.extraction.lexicon import lexicon
+from crawler.extraction.result import SiteHints
+from crawler.extraction.structured import Structured
+
+PAGES = Path(__file__).with_name("pages")
+STORY = "https://a.test/news/rain-again-in-the-hills"
+
+
+def engagement_of(page: str, url: str = STORY, hints: SiteHints | None = None) -> Engagement:
+    doc = parse(page.encode(), url, "text/html; charset=utf-8", None, hints)
+    return find_engagement(doc, Structured(doc))
+
+
+def values(engagement: Engagement) -> dict[str, int]:
+    found = {kind: getattr(engagement, kind) for kind in COUNTERS}
+    return {kind: counter.value for kind, counter in found.items() if counter is not None}
+
+
+def story(inside: str, head: str = "") -> str:
+    title = "Rain again in the hills"
+    text = "<p>It rained all day in the hills, and the river rose by two metres in a night.</p>"
+    body = f"<main><article><h1>{title}</h1>{text}{inside}</article></main>"
+    return f"<html><head><title>{title}</title>{head}</head><body>{body}</body></html>"
+
+
+def test_a_rated_story_gives_its_own_counters_and_none_of_its_neighbours() -> None:
+    found = engagement_of((PAGES / "rated_story.html").read_text(), "https://sample.test/2025/harbour-ferry/")
+    assert values(found) == {"views": 58, "likes": 0, "dislikes": 0}
+    assert found.comments_open is False
+
+
+def test_a_row_of_labelled_counters_is_read_in_its_own_language() -> None:
+    found = engagement_of((PAGES / "counters_row.html").read_text(), "https://muestra.test/ciudad/vuelve-el-tranvia")
+    assert values(found) == {"views": 1314, "likes": 35, "shares": 1849, "comments": 11}
+    assert found.shares is not None
+    assert found.shares.exact
+    assert found.comments_open is True
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<p>Views: 184</p>", {"views": 184}),
+        ("<div><span>3.409</span><span> letture</span></div>", {"views": 3409}),
+        ("<dl><dt>Aufrufe</dt><dd>492</dd></dl>", {"views": 492}),
+        ("<dl><dt>Hits:</dt><dd>492</dd><dt>Comments:</dt><dd>7</dd></dl>", {"views": 492, "comments": 7}),
+        ("<div><b>845</b><span>shares</span></div>", {"shares": 845}),
+        ('<span title="14267 Article Views">14.2K</span>', {"views": 14267}),
+        ('<button aria-label="Like (41)">41</button>', {"likes": 41}),
+        ('<figure id="komentarze" data-comments-count="9"></figure>', {"comments": 9}),
+        ("<span>3304 views</span> <span>13 mins</span> <span>0 comments</span>", {"views": 3304, "comments": 0}),
+        (f'<a class="n" href="{STORY}#comments">18</a>', {"comments": 18}),
+        ('<span class="meta-views"><i class="icon-eye"></i> 184</span>', {"views": 184}),
+        ("<p>阅读数(15878）</p>", {"views": 15878}),
+        ("<p>No comments yet</p>", {"comments": 0}),
+        ("<p>Yorum yapılmamış</p>", {"comments": 0}),
+    ],
+)
+def test_a_counter_is_read_where_pages_put_it(markup: str, expected: dict[str, int]) -> None:
+    assert values(engagement_of(story(markup))) == expected
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p>The film had 3,806 views, 188 likes and 91 comments in a day, they said; 58 shares were sold.</p>",
+        '<div class="related-posts"><span>99 views</span></div>',
+        '<ul><li><a href="/news/another-story-by-the-sea">Another story by the sea</a> <em>99 views</em></li></ul>',
+        '<aside class="widget"><h4>Blog Stats</h4><p>10.423.242 hits</p></aside>',
+        '<div id="comments"><ol><li class="comment">So true <span>12 likes</span></li></ol></div>',
+        '<a class="facebook share"><span>120</span> shares</a>',
+        '<div><span class="views-count">22</span></div>',
+        "<!-- Views: 12 --><script>var t = 'Views: 12'</script><template><p>Views: 12</p></template>",
+        "<p>12:42 مشاهدات</p>",
+    ],
+)
+def test_what_is_not_the_articles_counter_is_not_taken(markup: str) -> None:
+    assert values(engagement_of(story(markup))) == {}
+
+
+def test_a_plugin_counter_with_another_posts_id_is_refused() -> None:
+    box = '<span class="td-nr-views" data-post-id="{}">{}</span>'
+    page = story(f"<p>{box.format(77, 65)}{box.format(78, 990)}</p>").replace("<body>", '<body class="postid-77">')
+    assert values(engagement_of(page)) == {"views": 65}
+
+
+def test_structured_counters_are_the_main_articles_only() -> None:
+    statistics = [
+        {"@type": "InteractionCounter", "interactionType": f"http://schema.org/{action}", "userInteractionCount": count}
+        for action, count in (("CommentAction", "15"), ("LikeAction", 129), ("SubscribeAction", 10000))
+    ]
+    headline = "Rain again in the hills"
+    node = json.dumps({"@type": "NewsArticle", "headline": headline, "interactionStatistic": statistics})
+    page = story("", head=f'<script type="application/ld+json">{node}</script>')
+    assert values(engagement_of(page)) == {"likes": 129, "comments": 15}
+
+
+def test_a_zero_that_a_script_fills_is_unknown_and_named() -> None:
+    found = engagement_of(story('<span class="share-count js-loading"><i class="icon-share"></i>0</span>'))
+    assert (found.shares, found.placeholder_suspect) == (None, ("shares",))
+
+
+def test_two_contradicting_numbers_give_no_answer() -> None:
+    assert values(engagement_of(story("<div><p>12 views</p></div><div><p>15 views</p></div>"))) == {}
+
+
+def test_a_sites_selector_decides_and_gives_none_where_it_finds_nothing() -> None:
+    page = story('<b class="x">77</b><p>Views: 12</p>')
+    assert values(engagement_of(page, hints=SiteHints(selectors={"views": "b.x"}))) == {"views": 77}
+    assert values(engagement_of(page, hints=SiteHints(selectors={"views": "b.gone"}))) == {}
+
+
+def test_every_label_stands_for_one_kind_of_counter() -> None:
+    tables = lexicon("counter_labels")
+    seen: dict[str, str] = {}
+    for kind in KINDS:
+        for phrase in (phrase for phrases in tables[kind].values() for phrase in phrases):
+            assert seen.setdefault(fold_label(phrase), kind) == kind, phrase
+
+
+def test_every_label_is_read_with_a_number_beside_it() -> None:
+    for kind in KINDS:
+        for language, phrases in lexicon("counter_labels")[kind].items():
+            for phrase in phrases:
+                text = phrase.replace("#", "61").replace(" ...", " story") if "#" in phrase else f"{phrase}: 61"
+                assert [(one.kind, one.value) for one in read_counters(text, language)] == [(kind, 61)], text
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(alphabet="<>/=\"' adivspnlikeviews0123456789:#", max_size=300))
+def test_no_page_breaks_the_reader(markup: str) -> None:
+    engagement_of(f"<h1>Rain</h1>{markup}", "http://[bad")

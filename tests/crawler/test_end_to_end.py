@@ -1,0 +1,191 @@
+"""The whole way, as users go it: a real server, the real command, the real archive."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive import Archive, Outcome
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+FERRY = "/news/ferry-runs-again-after-storm-repairs"
+BERTH = "/news/council-to-dredge-berth-before-spring-tide"
+
+LocalSite = Any
+Project = Any
+TEXT = (
+    "The ferry to the island runs again from Monday, the harbour office said after eleven days of repairs.\n\n"
+    "Its ramp had been torn off in the storm of 12 February, which also sank two trawlers at the northern quay.\n\n"
+    "Tickets bought for the lost days stay valid until June, and islanders travel free for a week."
+)
+OTHER = (
+    "The council wants berth nine to be dredged before the spring tide, a paper seen by this newspaper says.\n\n"
+    "Fishermen from the northern quay, who have waited since the storm, called the plan overdue and too small.\n\n"
+    "The work is to cost 40,000 and to take three weeks; a survey will follow in the autumn."
+)
+
+
+def outcomes(project: Project) -> dict[str, list[str]]:
+    with Archive.open(project.database, create=False) as archive:
+        found: dict[str, list[str]] = {}
+        for capture in sorted(archive.captures(limit=1000), key=lambda capture: capture.captured_at):
+            found.setdefault("/" + capture.url.split("/", 3)[3], []).append(str(capture.outcome))
+        return found
+
+
+def test_a_crawl_finds_articles_and_a_second_one_finds_nothing_due(
+    local_site: LocalSite, project: Callable[..., Project]
+) -> None:
+    local_site.articles = {FERRY: TEXT, BERTH: OTHER}
+    paper = project(paper=local_site)
+    first = paper.run("crawl")
+    assert (first.returncode, first.stdout) == (0, "1 site: 2 pages, 2 new\n"), first.stderr
+    second = paper.run("crawl")
+    assert (second.returncode, second.stdout) == (0, "1 site: 0 pages\n"), second.stderr
+
+
+def test_a_changed_article_is_a_second_version_and_a_moved_counter_is_none(
+    local_site: LocalSite, project: Callable[..., Project]
+) -> None:
+    local_site.articles = {FERRY: TEXT}
+    paper = project(paper=local_site)
+    url = local_site.url.rstrip("/") + FERRY
+    for text in (TEXT, TEXT, TEXT.replace("eleven days", "twelve days")):
+        local_site.articles[FERRY] = text
+        assert paper.run("crawl", url).returncode == 0
+    assert outcomes(paper) == {FERRY: ["new", "unchanged", "changed"]}
+    with Archive.open(paper.database) as archive:
+        assert [version.number for version in archive.versions(url)] == [1, 2]
+        assert "twelve days" in (archive.version(url, 2).content.body or "")
+        assert "Views" not in (archive.version(url, 1).content.body or "")
+        assert [point.views for point in archive.engagement(url)] == [1, 2, 3]
+
+
+def test_what_is_no_article_is_a_capture_with_its_reason_and_never_a_version(
+    local_site: LocalSite, project: Callable[..., Project]
+) -> None:
+    html = "text/html; charset=utf-8"
+    wall = (
+        "<html lang=en><title>Before you continue</title><h1>Before you continue to Local Paper</h1><p>We and our 61 "
+        "partners store and access information on your device, such as cookies. You can accept or reject all.</p>"
+        "<form action=/consent><button>Accept all</button><button>Reject all</button></form>"
+    )
+    local_site.articles = {FERRY: TEXT}
+    paper = project(paper=local_site)
+    url = local_site.url.rstrip("/") + FERRY
+    assert paper.run("crawl", url).returncode == 0
+    for page, code, outcome in (
+        ((200, html, wall), 4, "blocked"),
+        ((403, html, "<h1>Forbidden</h1>"), 4, "blocked"),
+        ((404, html, "<h1>Not found</h1>"), 0, "gone"),
+        ((500, html, "<h1>Oops</h1>"), 4, "error"),
+    ):
+        local_site.pages[FERRY] = page
+        assert paper.run("crawl", url).returncode == code, page
+        assert outcomes(paper)[FERRY][-1] == outcome
+    with Archive.open(paper.database) as archive:
+        assert len(archive.versions(url)) == 1
+        walls = [capture for capture in archive.captures(url) if capture.outcome is Outcome.BLOCKED]
+        assert all(capture.reason for capture in walls)
+
+
+def test_robots_txt_is_obeyed_for_a_url_given_by_hand(local_site: LocalSite, project: Callable[..., Project]) -> None:
+    paper = project(paper=local_site)
+    done = paper.run("crawl", f"{local_site.url}private/diary-of-the-editor-in-chief")
+    assert done.returncode == 4
+    assert local_site.requests["/private/diary-of-the-editor-in-chief"] == 0
+    assert outcomes(paper) == {"/private/diary-of-the-editor-in-chief": ["blocked"]}
+
+
+def test_a_site_whose_address_is_not_allowed_is_never_asked(
+    local_site: LocalSite, project: Callable[..., Project]
+) -> None:
+    local_site.articles = {FERRY: TEXT}
+    paper = project(paper=local_site)
+    sites = paper.folder / "sites.toml"
+    sites.write_text(sites.read_text().replace("allow_addresses", "# allow_addresses"))
+    assert paper.run("crawl").returncode == 4
+    assert not local_site.requests
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[[site]]\nname = 'a'\n", "without url"),
+        ("[[site]]\nname = 'a'\nurl = 'https://a.example/'\ndelai = 1\n", "sites.toml:4"),
+        ("[[site]]\nname = 'a'\nurl = 'https://a.example/'\nselectors = { title = 'h1[' }\n", "sites.toml:4"),
+        ("[[site]\n", "sites.toml:1"),
+    ],
+)
+def test_a_mistake_in_the_sites_file_is_one_clear_line(
+    local_site: LocalSite, project: Callable[..., Project], text: str, said: str
+) -> None:
+    paper = project(paper=local_site)
+    (paper.folder / "sites.toml").write_text(text)
+    done = paper.run("crawl")
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) <= 4  # click's two usage lines and ours
+
+
+def test_scrapy_users_get_what_they_expect(local_site: LocalSite, project: Callable[..., Project]) -> None:
+    local_site.articles = {FERRY: TEXT}
+    paper = project(paper=local_site)
+    out = paper.folder / "out.jsonl"
+
+    def scrapy(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "scrapy", *arguments]
+        return subprocess.run(command, cwd=ROOT, env=paper.environment, capture_output=True, text=True, check=False)
+
+    assert scrapy("list").stdout.split() == ["article", "news"]
+    done = scrapy("crawl", "news", "-a", "site=paper", "-O", str(out))
+    assert done.returncode == 0, done.stderr
+    rows = [json.loads(line) for line in out.read_text().splitlines()]
+    assert [(row["title"], row["outcome"], row["views"]) for row in rows] == [
+        ("Ferry runs again after storm repairs", "new", 1)
+    ]
+    assert outcomes(paper) == {FERRY: ["new"]}
+
+
+def test_two_crawls_of_one_site_do_not_run_at_once(local_site: LocalSite, project: Callable[..., Project]) -> None:
+    local_site.articles = {f"/news/story-number-{number}-about-the-harbour": TEXT for number in range(30)}
+    local_site.latency = 0.1
+    paper = project(paper=local_site)
+    first = paper.start("crawl")
+    while not local_site.requests:
+        assert first.poll() is None
+    second = paper.run("crawl")
+    assert second.returncode == 75, second.stderr
+    first.communicate(timeout=60)
+    assert first.returncode == 0
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_signal_lets_what_is_in_flight_finish_and_the_next_run_goes_on(
+    local_site: LocalSite, project: Callable[..., Project], number: int, code: int
+) -> None:
+    local_site.articles = {f"/news/story-number-{each}-about-the-harbour": TEXT for each in range(40)}
+    local_site.latency = 0.05
+    paper = project(paper=local_site)
+    crawl = paper.start("crawl")
+    while sum(path in local_site.articles for path in local_site.requests) < 5:
+        assert crawl.poll() is None
+        local_site.asked.wait(0.2)
+        local_site.asked.clear()
+    crawl.send_signal(number)
+    out, err = crawl.communicate(timeout=30)
+    assert crawl.returncode == code, err
+    assert out.startswith("1 site: ")
+    answered = {path for path in local_site.requests if path in local_site.articles}
+    assert set(outcomes(paper)) == answered
+    assert 0 < len(answered) < 40
+    assert paper.run("crawl").returncode == 0
+    assert set(outcomes(paper)) == set(local_site.articles)

@@ -1,0 +1,38 @@
+"""One hostile page costs one worker, not the crawl."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from crawler.workers import WorkerFailed, Workers
+
+
+@pytest.fixture
+def workers() -> Iterator[Workers]:
+    pool = Workers(1, seconds=2.0)
+    yield pool
+    pool.close()
+
+
+async def test_a_read_that_hangs_ends_at_the_limit_and_the_next_page_is_read(workers: Workers) -> None:
+    assert await workers.run(len, b"warm") == 4
+    with pytest.raises(WorkerFailed, match="took over 2 s") as failure:
+        await workers.run(time.sleep, 60)
+    assert failure.value.timed_out
+    assert await workers.run(len, b"page") == 4
+
+
+async def test_a_read_that_kills_its_process_is_an_error_and_the_next_page_is_read(workers: Workers) -> None:
+    with pytest.raises(WorkerFailed, match="died"):
+        await workers.run(os._exit, 9)
+    assert await workers.run(len, b"page") == 4
+
+
+async def test_a_read_that_takes_too_much_memory_is_an_error(workers: Workers) -> None:
+    with pytest.raises(WorkerFailed, match="memory"):
+        await workers.run(bytes, 3 << 30)
+    assert await workers.run(len, b"page") == 4
