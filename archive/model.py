@@ -161,6 +161,29 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class RawCapture:
+    """One answer as the server gave it, its body decoded (no gzip, no chunks)."""
+
+    url: str
+    """The URL that gave it, after redirects."""
+    captured_at: datetime
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    is_whole: bool = True
+    """False where its record says, or its length shows, that the body was cut off."""
+
+    @property
+    def content_type(self) -> str | None:
+        """What the server said the body is."""
+        return self.header("content-type")
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name, given in lower case."""
+        return next((value for key, value in self.headers if key.lower() == name), None)
+
+
+@dataclass(frozen=True, slots=True)
 class Capture:
     """One look at one URL at one moment, whatever came back.
 
@@ -193,7 +216,8 @@ class Capture:
     other_urls: tuple[str, ...] = ()
     """Other addresses of the same article that this look proved (redirects, AMP and mobile variants)."""
     raw_path: str | None = None
-    """WARC file and offset ("2026-03.warc.gz:1234") where the raw answer is kept; None = not kept."""
+    """WARC file and offset ("2026-03-1f2e3d4c.warc.gz:1234") where the raw answer is kept, one a part of the article,
+    separated by spaces; None = not kept, or no longer."""
     provenance: dict[str, str] | None = field(default=None, compare=False, hash=False)
     """Field name -> where its value was read, for `show --explain`."""
     retry_after_at: datetime | None = None
@@ -201,6 +225,9 @@ class Capture:
     id: int | None = None
     article_id: int | None = None
     version_id: str | None = None
+    raw: tuple[RawCapture, ...] = field(default=(), compare=False, repr=False)
+    """The answer itself, one a part of the article, on its way to a WARC file; never in the database, so () in what a
+    reader returns."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from binascii import crc_hqx
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -28,7 +29,8 @@ PATCH_LEVEL = 12
 SLOW_LEVEL = 19
 """For texts stored anew at leisure: 6 % smaller, three times as long."""
 _MAGIC = b"\x28\xb5\x2f\xfd"
-"""Every zstd frame begins so; not kept."""
+"""Every zstd frame begins so; not kept. Two bytes of a checksum stand at the end instead: zstd's own says nothing of
+bits that its decoder ignores, and a spoilt byte is told at the first read."""
 DICTIONARY_SIZE = 112_640
 """zstd's own default; below some hundred samples a smaller one comes out."""
 _MOMENTS = frozenset({"published_at", "modified_at"})
@@ -84,10 +86,10 @@ def encode(
     data: bytes, *, keyframe: bytes | None = None, dictionary: bytes | None = None, slow: bool = False
 ) -> Stored:
     """The smaller way to keep a record: a patch of the keyframe, unless that is over half of a full one."""
-    patch = _patch(data, keyframe) if keyframe is not None else None
+    patch = _sealed(_patch(data, keyframe)) if keyframe is not None else None
     if patch is not None and len(patch) < 120:
         return Stored(patch, True)
-    full = _full(data, dictionary, SLOW_LEVEL if slow else KEYFRAME_LEVEL)
+    full = _sealed(_full(data, dictionary, SLOW_LEVEL if slow else KEYFRAME_LEVEL))
     if patch is not None and len(patch) * 2 <= len(full):
         return Stored(patch, True)
     return Stored(full, False)
@@ -98,7 +100,7 @@ def decode(stored: Stored, *, keyframe: bytes | None = None, dictionary: bytes |
     try:
         learnt = _loaded(dictionary) if dictionary else None
         decoder = zstd.ZstdDecompressor(zstd_dict=_prefix(keyframe or b"") if stored.is_patch else learnt)
-        return decoder.decompress(_MAGIC + stored.data)
+        return decoder.decompress(_MAGIC + _checked(stored.data))
     except (zstd.ZstdError, EOFError, MemoryError) as error:
         raise Damaged(f"a stored text cannot be decompressed: {error}; run `backissue verify`") from error
 
@@ -124,15 +126,27 @@ def total_size(parts: Iterable[Stored]) -> int:
     return sum(len(part.data) for part in parts)
 
 
+def _sealed(frame: bytes) -> bytes:
+    bare = frame.removeprefix(_MAGIC)
+    return bare + crc_hqx(bare, 0).to_bytes(2)
+
+
+def _checked(data: bytes) -> bytes:
+    bare, seal = data[:-2], data[-2:]
+    if crc_hqx(bare, 0).to_bytes(2) != seal:
+        raise Damaged("a stored text is not what was stored: its checksum differs; run `backissue verify`")
+    return bare
+
+
 def _full(data: bytes, dictionary: bytes | None, level: int) -> bytes:
     options: dict[int, int] = {zstd.CompressionParameter.compression_level: level, **_LEAN}
     digested = _loaded(dictionary).as_digested_dict if dictionary else None
-    return zstd.compress(data, options=options, zstd_dict=digested).removeprefix(_MAGIC)
+    return zstd.compress(data, options=options, zstd_dict=digested)
 
 
 def _patch(data: bytes, keyframe: bytes) -> bytes:
     options: dict[int, int] = {zstd.CompressionParameter.compression_level: PATCH_LEVEL, **_LEAN}
-    return zstd.compress(data, options=options, zstd_dict=_prefix(keyframe)).removeprefix(_MAGIC)
+    return zstd.compress(data, options=options, zstd_dict=_prefix(keyframe))
 
 
 #: A few bytes a record are worth saving: no dictionary number (a column has it); our digest does the checksum's work.

@@ -18,6 +18,7 @@ from crawler.extraction.blocks import Walk
 from crawler.extraction.document import parse
 from crawler.extraction.evidence import gather_evidence
 from crawler.extraction.features import FEATURES, measure
+from crawler.extraction.furniture import find_furniture
 from crawler.extraction.structured import Structured
 from crawler.extraction.title import find_title
 from crawler.extraction.tokens import block_tokens
@@ -82,6 +83,7 @@ def load(index: Path):
             "id": row["id"], "source": row["source"], "domain": row["domain"], "n": len(walk.blocks), "truth": row["body"],
             "rows": measured.rows, "texts": [b.text for b in walk.blocks], "labels": label(toks, tokens(row["body"])),
             "size": np.array([len(t) for t in toks]), "tokens": [block_tokens(b) for b in walk.blocks], "title_at": measured.title_at,
+            "furniture": find_furniture(walk.blocks, measured.phrases, measured.marks, measured.title_at),
             "path": [_path(b) for b in walk.blocks], "story": evidence.story,
         })
     return pages

@@ -34,9 +34,17 @@ DEFAULT_DATABASE = "sqlite:///backissue.db"
     type=click.Path(path_type=Path, dir_okay=False),
     help="The declared sites.  [env: BACKISSUE_SITES]",
 )
+@click.option(
+    "--raw",
+    "raw_folder",
+    envvar="BACKISSUE_RAW",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The raw answers (WARC files); beside the archive if not said.  [env: BACKISSUE_RAW]",
+)
 @click.version_option(package_name="backissue")
 @click.pass_context
-def main(context: click.Context, database: str, sites_file: Path) -> None:
+def main(context: click.Context, database: str, sites_file: Path, raw_folder: Path | None) -> None:
     """Keeps every version of the news: crawl sites, see what changed, query the archive.
 
     \b
@@ -45,7 +53,7 @@ def main(context: click.Context, database: str, sites_file: Path) -> None:
     backissue crawl                        look at everything that is new or due
     backissue changes                      what changed, newest first
     """
-    context.obj = Settings(database=database, sites_file=sites_file)
+    context.obj = Settings(database=database, sites_file=sites_file, raw_folder=raw_folder)
 
 
 for command in (*own_commands, *reading_commands.values()):

@@ -104,6 +104,7 @@ async def crawl(runtime: Runtime, jobs: Sequence[Job], settings: Settings, *, at
 
     ended = await asyncio.gather(*(run(job) for job in jobs), return_exceptions=True)
     await runtime.recorder.flush()
+    await runtime.call(runtime.recorder.keeper.close)
     result.counts, result.source_failures = runtime.recorder.counts, runtime.failures
     failures = [error for error in (runtime.recorder.error, *ended) if isinstance(error, BaseException)]
     if failures:
@@ -112,6 +113,7 @@ async def crawl(runtime: Runtime, jobs: Sequence[Job], settings: Settings, *, at
             raise failures[0]
     else:
         runtime.archive.end_crawl(runtime.crawl_id, runtime.now(), result.exit_code, dict(result.total))
+        await runtime.call(runtime.recorder.keeper.expire)
     return result
 
 

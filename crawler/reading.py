@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from scrapy.http import Response
 
 from archive.identity import url_key
-from archive.model import Due
+from archive.model import Due, Outcome, RawCapture
 from crawler.extraction import Extraction, SiteHints, extract
+from crawler.reservations import forbids_copies
+from crawler.sites import Site
 
 #: Statuses that reach a spider besides 2xx; the others are redirects, which the downloader follows.
 ANSWERS = [300, 304, *range(400, 600)]
@@ -20,6 +23,24 @@ def header(response: Response, name: str) -> str | None:
     """A response header as text; None where it is absent."""
     value = response.headers.get(name)
     return value.decode("latin-1") if value else None
+
+
+def headers(response: Response) -> tuple[tuple[str, str], ...]:
+    """All response headers as text, in their order."""
+    rows = ((name, value) for name, values in response.headers.items() for value in values or ())
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in rows)
+
+
+def raw_answers(
+    site: Site, answers: Sequence[Response], outcome: Outcome | None, asked: dict[str, str], at: datetime
+) -> tuple[RawCapture, ...]:
+    """The answers themselves (one a part of the article), where the site's `raw` and `respect_noarchive` settings may
+    want them kept; whether they do, the archive's decision on versions tells. `asked` is as `reservations` has it."""
+    if site.raw == "off" or (site.raw == "versions" and outcome is not None) or outcome is Outcome.NOT_MODIFIED:
+        return ()
+    if site.respect_noarchive and forbids_copies(asked):
+        return ()
+    return tuple(RawCapture(each.url, at, each.status, headers(each), each.body) for each in answers)
 
 
 def may_be_conditional(setting: str, due: Due) -> bool:

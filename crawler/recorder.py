@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from archive import Archive, Unavailable
 from archive.model import Capture
+from crawler.keeping import Keeper
 
 BATCH_SIZE = 100
 BATCH_SECONDS = 1.0
@@ -23,7 +24,7 @@ MIN_FREE_BYTES = 64 << 20
 class Recorder:
     """The one queue between a process's crawls and the archive."""
 
-    archive: Archive
+    keeper: Keeper
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     """Site -> outcome -> captures recorded."""
     error: BaseException | None = None
@@ -67,8 +68,8 @@ class Recorder:
             try:
                 if self.error is not None:
                     raise self.error
-                check_room(self.archive)
-                stored = await asyncio.to_thread(self.archive.record_many, [capture for capture, _ in batch])
+                check_room(self.keeper.archive)
+                stored = await asyncio.to_thread(self.keeper.record, [capture for capture, _ in batch])
             except Exception as error:
                 self.error = error
                 for _, future in batch:

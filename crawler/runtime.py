@@ -7,14 +7,18 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from scrapy import signals
 
 from archive import Archive
+from crawler.keeping import Keeper
+from crawler.budget import Allowance
 from crawler.recorder import Recorder
-from crawler.sites import Sites, load_sites
+from crawler.sites import Site, Sites, load_sites
+from crawler.traffic import site_allowances
 from crawler.workers import Workers
 
 if TYPE_CHECKING:
@@ -43,14 +47,22 @@ class Runtime:
     """At most this many article pages a site; None = all that are due."""
     failures: Counter[str] = field(default_factory=Counter)
     """Site -> sources (feeds, sitemaps, robots.txt) that could not be read, and pages whose host wants peace."""
+    _allowances: dict[str, Allowance] | None = None
 
     @classmethod
     def open(
-        cls, database: str, sites: Sites, *, now: Callable[[], datetime] = utc_now, limit: int | None = None
+        cls,
+        database: str,
+        sites: Sites,
+        *,
+        raw_folder: Path | None = None,
+        now: Callable[[], datetime] = utc_now,
+        limit: int | None = None,
     ) -> Runtime:
         """Opens (and where needed makes or upgrades) the archive. Raises ArchiveError."""
         archive = Archive.open(database)
-        return cls(archive=archive, sites=sites, recorder=Recorder(archive), workers=Workers(), now=now, limit=limit)
+        recorder = Recorder(Keeper(archive, sites, raw_folder, now=now))
+        return cls(archive=archive, sites=sites, recorder=recorder, workers=Workers(), now=now, limit=limit)
 
     @classmethod
     def of(cls, crawler: Crawler) -> Runtime:
@@ -59,7 +71,8 @@ class Runtime:
         if runtime is None:
             settings = crawler.settings
             sites = load_sites(settings["BACKISSUE_SITES"], missing_ok=True)
-            runtime = _OWN[crawler] = cls.open(settings["BACKISSUE_DATABASE"], sites)
+            raw_folder = Path(settings["BACKISSUE_RAW"]) if settings["BACKISSUE_RAW"] else None
+            runtime = _OWN[crawler] = cls.open(settings["BACKISSUE_DATABASE"], sites, raw_folder=raw_folder)
             crawler.signals.connect(runtime.close, signals.spider_closed, weak=False)
         return runtime
 
@@ -67,10 +80,17 @@ class Runtime:
         """An archive method, off the event loop."""
         return await asyncio.to_thread(function, *args, **kwargs)
 
+    def allowance(self, site: Site) -> Allowance:
+        """What the declared budgets leave to the site; counted once a process. Raises ArchiveError."""
+        if self._allowances is None:
+            self._allowances = site_allowances(self.archive, self.sites, self.now())
+        return self._allowances.get(site.name, Allowance())
+
     async def close(self) -> None:
         """Everything handed over is stored, the workers ended, the archive closed."""
         await self.recorder.flush()
         self.workers.close()
+        self.recorder.keeper.close()
         self.archive.close()
 
 

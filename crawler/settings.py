@@ -118,6 +118,8 @@ JOBDIR = None
 # For `scrapy crawl`; the `backissue` command has options of the same names.
 BACKISSUE_DATABASE = os.environ.get("BACKISSUE_DATABASE", "sqlite:///backissue.db")
 BACKISSUE_SITES = os.environ.get("BACKISSUE_SITES", "sites.toml")
+# The folder of raw answers (WARC); None = beside the archive.
+BACKISSUE_RAW = os.environ.get("BACKISSUE_RAW")
 ITEM_PIPELINES = {
     "crawler.pipelines.ValidatePipeline": 100,
     "crawler.pipelines.RecordPipeline": 900,

@@ -187,7 +187,7 @@ class Site:
         """What the extractor should know about the site's pages of that day."""
         from crawler.extraction.result import SiteHints  # late: the extractor takes long to load
 
-        return SiteHints(self.language, self.time_zone, dict(self._selectors_at(day)))
+        return SiteHints(self.language, self.time_zone, dict(self._selectors_at(day)), dict(self.categories or {}))
 
     def _selectors_at(self, day: date) -> Iterator[tuple[str, str]]:
         for name, selectors in (self.selectors or {}).items():

@@ -38,11 +38,13 @@ PUBLIC_OF_ARCHIVE = {
     "archive",
     "archive.model",
     "archive.cli",
+    "archive.cli.reference",
     "archive.identity",
     "archive.locks",
     "archive.errors",
     "archive.warc",
     "archive.addresses",
+    "archive.revisit",
 }
 
 

@@ -15,13 +15,17 @@ from archive.export import EXPORTS
 _WIDTH = 100
 
 
-def commands_page(commands: Mapping[str, click.Command]) -> str:
+def commands_page(
+    commands: Mapping[str, click.Command],
+    title: str = "Commands that read and keep the archive",
+    maker: str = "archive.cli.reference",
+) -> str:
     """The help of each command, in alphabetical order, as `backissue COMMAND --help` prints it."""
     lines = [
-        "# Commands that read and keep the archive",
+        f"# {title}",
         "",
         "Each takes its archive from `backissue --database URL` or `BACKISSUE_DATABASE` (default: `backissue.db` in",
-        "the current folder). Made from the commands' own help by `python -m archive.cli.reference`.",
+        f"the current folder). Made from the commands' own help by `python -m {maker}`.",
     ]
     for name, command in sorted(commands.items()):
         for path, each in _with_subcommands(name, command):

@@ -32,6 +32,8 @@ class Settings:
     database: str
     sites_file: Path
     now: Callable[[], datetime] = utc_now
+    raw_folder: Path | None = None
+    """Where raw answers are kept; None = beside the archive."""
 
     def open(self) -> Archive:
         """The archive, which must exist: a command that reads makes none. Raises Mistake."""

@@ -8,6 +8,7 @@ from archive.queries.crawling import CrawlQueries
 from archive.queries.damage import Damage, DamageQueries
 from archive.queries.history import HistoryQueries, Interval
 from archive.queries.passages import Passage, PassageQueries
+from archive.queries.raws import RawQueries
 from archive.queries.search import SearchQueries
 from archive.queries.selection import SelectionQueries
 from archive.queries.stats import DayHealth, LabelCount, SiteStats, StatsQueries, Storage
@@ -22,6 +23,7 @@ class Queries(
     HistoryQueries,
     ChangeQueries,
     CaptureQueries,
+    RawQueries,
     SearchQueries,
     CategoryQueries,
     StatsQueries,

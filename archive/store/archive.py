@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from archive.model import Candidate, Capture, Content, Due, HostState, SourceSta
 from archive.queries import Queries
 from archive.queries.reader import find_article
 from archive.schema import candidates, contents, crawls, dictionaries, hosts, sites, sources
-from archive.store import frontier, merging, upkeep
+from archive.store import frontier, merging, raws, upkeep
 from archive.store.contents import find_contents
 from archive.store.engine import Database, must_exist
 from archive.store.prepare import Prepared, home_of, key_of, prepare
@@ -161,6 +161,15 @@ class Archive(Queries):
         for one in prepared:
             if one.digest is not None and one.digest not in known:
                 _ = one.digests
+
+    def note_raw(self, paths: Mapping[int, str]) -> None:
+        """Notes where the raw answers of captures are kept (capture's id -> `raw_path`). They must be on the disk."""
+        if paths:
+            self._database.write(lambda connection: raws.note(connection, paths))
+
+    def forget_raw(self, file: str) -> int:
+        """Clears `raw_path` of all captures whose raw answer is in this WARC file, before it is let go; how many."""
+        return self._database.write(lambda connection: raws.forget(connection, file))
 
     def quarantine(self, url: str, reason: str, now: datetime) -> int:
         """Counts one crash of the extractor on this page; at the third the page is left alone. How many it were."""

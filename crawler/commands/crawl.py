@@ -48,7 +48,7 @@ def crawl(
         _print_due(settings, jobs)
         return
     try:
-        runtime = Runtime.open(settings.database, sites, limit=limit)
+        runtime = Runtime.open(settings.database, sites, raw_folder=settings.raw_folder, limit=limit)
     except ArchiveError as error:
         raise click.ClickException(str(error)) from error
     with progress.shown(runtime):

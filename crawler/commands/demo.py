@@ -28,6 +28,10 @@ def demo(keep: Path | None) -> None:
     """See it work: crawl a small news site on this machine, let it change, crawl again, read the differences.
 
     Needs no network and leaves nothing behind (unless --keep says where).
+
+    \b
+    backissue demo
+    backissue demo --keep demo-archive
     """
     if keep:
         keep.mkdir(parents=True, exist_ok=True)

@@ -21,7 +21,12 @@ INPUT_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.group("import")
 def import_group() -> None:
-    """Bring in pages and records that were captured elsewhere."""
+    """Bring in pages and records that were captured elsewhere.
+
+    \b
+    backissue import text story.txt
+    backissue import jsonl records.jsonl
+    """
 
 
 @import_group.command("text")

@@ -23,7 +23,12 @@ AGENT = "Backissue"
 
 @click.group("sites")
 def sites() -> None:
-    """The sites that this archive follows, as sites.toml declares them."""
+    """The sites that this archive follows, as sites.toml declares them.
+
+    \b
+    backissue sites add https://www.example.org/
+    backissue sites check
+    """
 
 
 @sites.command("list")

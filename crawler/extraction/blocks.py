@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborNode
 from crawler.extraction.marks import read_names
 from crawler.extraction.text import fold_space
 
-MAX_BLOCKS = 12_000
+MAX_BLOCKS = 8_000
 
 INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr picture q rb rp rt ruby s samp small "
@@ -219,7 +219,7 @@ class Walk:
                 self._run = _Run()
             return
         text = fold_space("".join(run.pieces))
-        if text:
+        if text and len(self.blocks) < MAX_BLOCKS:
             kind = frame.kind | (BOLD if run.bold_chars * 10 >= len(text) * 9 else 0)
             self.blocks.append(
                 Block(text, frame, kind, min(run.link_chars, len(text)), run.links, run.bold_chars, self._breaks, self._media,

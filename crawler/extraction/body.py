@@ -23,6 +23,8 @@ from crawler.extraction.stories import split_paragraphs, story_paragraphs
 from crawler.extraction.structured import Structured
 
 LEAST_PROBABILITY = 0.2
+SHORTEST_STORY = 20
+"""Letters from which a text that only scripts carry is believed to be one."""
 _SENTENCE_ENDS = ".!?…。！？؟۔।\"”»"
 
 
@@ -51,10 +53,10 @@ def find_body(doc: Document, data: Structured, *, title: str | None, explain: bo
     evidence = gather_evidence(data, title)
     measured = measure(walk, evidence)
     chances = body_model().probabilities(walk, measured.rows)
-    furniture = find_furniture(walk.blocks, measured.phrases, measured.marks)
+    furniture = find_furniture(walk.blocks, measured.phrases, measured.marks, measured.title_at)
     chances[list(furniture)] = 0.0
     keep = decide(chances, measured.size)
-    kept = [int(index) for index in np.flatnonzero(keep)]
+    kept = without_teaser(walk.blocks, [int(index) for index in np.flatnonzero(keep)])
     text = join_blocks(walk.blocks, kept)
     notes = explain_blocks(walk.blocks, keep, chances, furniture) if explain else ()
     found = _from_scripts(data, walk, text)
@@ -66,7 +68,7 @@ def find_body(doc: Document, data: Structured, *, title: str | None, explain: bo
 def decide(chances: NDArray[np.float32], size: NDArray[np.float32]) -> NDArray[np.bool_]:
     """The blocks to keep: those above the cut that gives the greatest expected F1, counted in letters.
 
-    >>> decide(np.array([0.9, 0.4, 0.1], dtype=np.float32), np.array([100, 50, 50], dtype=np.float32)).tolist()
+    >>> decide(np.array([0.9, 0.6, 0.1], dtype=np.float32), np.array([100, 50, 50], dtype=np.float32)).tolist()
     [True, True, False]
     """
     order = np.argsort(-chances, kind="stable")
@@ -75,6 +77,23 @@ def decide(chances: NDArray[np.float32], size: NDArray[np.float32]) -> NDArray[n
     best = int(np.argmax(2 * hits / (lengths + float((chances * size).sum()) + 1e-9)))
     cut = max(float(chances[order][best]), LEAST_PROBABILITY)
     return np.asarray(chances >= cut)
+
+
+def without_teaser(blocks: list[Block], kept: list[int]) -> list[int]:
+    """Leaves out an opening line that is cut short with dots and told in full by a block that follows soon."""
+    if len(kept) < 2 or not (stem := _cut_short(blocks[kept[0]].text)):
+        return kept
+    return kept[1:] if any(blocks[index].text.startswith(stem) for index in kept[1:6]) else kept
+
+
+def _cut_short(text: str) -> str:
+    """What stands before closing dots; "" where a text does not end with them.
+
+    >>> _cut_short("Rain fell on the town…"), _cut_short("Rain fell.")
+    ('Rain fell on the town', '')
+    """
+    stem = text.rstrip("[]…. ")
+    return stem if len(stem) > 20 and text.rstrip("[] ").endswith(("…", "...")) else ""
 
 
 def join_blocks(blocks: list[Block], kept: list[int]) -> str:
@@ -107,7 +126,8 @@ def _from_scripts(data: Structured, walk: Walk, text: str | None) -> Body | None
     source = "json-ld articleBody"
     if not told and shown < 600:
         told, source = story_paragraphs(data.story or {}), "state"
-    length = sum(map(len, told))
-    if length < 200 or length < 2 * shown:
+    story = "\n\n".join(told)
+    begun = bool(text) and source == "state" and story.startswith((_cut_short(text or "") or text or "").strip())
+    if len(story) < SHORTEST_STORY or (len(story) < 2 * shown and not begun):
         return None
-    return Body("\n\n".join(told), source, walk)
+    return Body(story, source, walk)

@@ -78,7 +78,13 @@ def find_categories(doc: Document, data: Structured) -> Found[tuple[str, ...]] |
     for source, read in readers:
         if labels := _clean(read(), data):
             return _found(labels, source)
-    return None
+    return _found(_filed_nowhere([*_split_all(data.claims("articleSection")), *links.marked]), "stated")
+
+
+def _filed_nowhere(labels: Iterable[str]) -> tuple[str, ...]:
+    """"Uncategorized", where the page says that of its article and nothing else."""
+    nowhere = {fold_label(word) for word in words("categories", "nowhere")}
+    return tuple(label for label in _tidy(labels) if fold_label(label) in nowhere)
 
 
 def find_tags(doc: Document, data: Structured) -> Found[tuple[str, ...]] | None:
@@ -191,7 +197,7 @@ def _is_site_name(shape: str, site: set[str]) -> bool:
 
 @cache
 def _noise() -> frozenset[str]:
-    return frozenset(fold_label(word) for word in words("categories", "noise"))
+    return frozenset(fold_label(word) for group in ("noise", "nowhere") for word in words("categories", group))
 
 
 def _folded(labels: Iterable[str]) -> set[str]:

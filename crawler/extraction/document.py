@@ -121,7 +121,7 @@ def _is_utf8(body: bytes) -> bool:
     try:
         body.decode("utf-8")
     except UnicodeDecodeError as error:
-        return error.start > len(body) - 4  # cut in the middle of a letter
+        return len(body) > 1_000 and error.start > len(body) - 4  # cut in the middle of a letter
     return True
 
 

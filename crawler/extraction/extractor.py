@@ -9,6 +9,7 @@ import importlib
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from archive.model import Content, Verdict
 from crawler.extraction.body import find_body
@@ -18,6 +19,7 @@ from crawler.extraction.pages import find_links
 from crawler.extraction.result import Extraction, Found, SiteHints
 from crawler.extraction.structured import Structured
 from crawler.extraction.title import find_title
+from crawler.extraction.topics import map_labels
 from crawler.extraction.verdict import judge
 
 Finder = Callable[[Document, Structured], "Found[Any] | None"]
@@ -63,9 +65,22 @@ def extract(
     try:
         if refused := refusal(body, content_type):
             return Extraction(refused[0], reason=refused[1])
-        return _read(parse(body, url, content_type, fetched_at, hints), explain)
+        return _read(parse(body, readable(url), content_type, fetched_at, hints), explain)
     except Exception as error:  # hostile input must cost one page, never the crawl
         return Extraction(Verdict.OTHER, reason=f"the extractor failed: {error!r}")
+
+
+def readable(url: str) -> str:
+    """The address, or "" where it cannot be taken apart.
+
+    >>> readable("http://a.test/"), readable("http://[::1")
+    ('http://a.test/', '')
+    """
+    try:
+        urlsplit(url).hostname  # noqa: B018 (it raises)
+    except ValueError:
+        return ""
+    return url.encode("utf-8", "replace").decode()
 
 
 def _read(doc: Document, explain: bool) -> Extraction:
@@ -76,10 +91,20 @@ def _read(doc: Document, explain: bool) -> Extraction:
     judged = judge(doc, data, body, title=headline, dated="published_at" in values)
     links = find_links(doc, data)
     if judged.verdict is not Verdict.ARTICLE:
-        return Extraction(judged.verdict, reason=judged.reason, links=links, explain=body.notes)
+        # A page whose article is missing may still say how often it was read: no version, but a fact about it.
+        counters = find_engagement(doc, data) if judged.verdict is Verdict.EMPTY else None
+        return Extraction(judged.verdict, None, counters, judged.reason, provenance, links, body.notes)
     provenance["body"] = body.source
-    article = Content(body=body.text, access=judged.access, **values)
+    article = Content(body=body.text, access=judged.access, **values, **_subjects(doc, values))
     return Extraction(Verdict.ARTICLE, article, find_engagement(doc, data), None, provenance, links, body.notes)
+
+
+def _subjects(doc: Document, values: dict[str, Any]) -> dict[str, Any]:
+    """What the category labels mean; nothing where the page has none."""
+    if "categories" not in values:
+        return {}
+    found = map_labels(values["categories"], doc.hints.categories)
+    return {"topics": found.topics, "coverage_place": found.places or None, "genre": found.genres or None}
 
 
 def _read_fields(doc: Document, data: Structured) -> tuple[dict[str, Any], dict[str, str]]:

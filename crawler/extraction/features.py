@@ -35,6 +35,7 @@ _KINDS = {
     "in_figure": FIGURE, "in_list": LIST, "in_body_prop": BODY_PROP, "bold": BOLD,
 }  # fmt: skip
 _TAGS = {tag: n for n, tag in enumerate(("p", "div", "li", "h1", "h2", "h3", "h4", "td", "span", "section", "article", "blockquote", "body"), 1)}
+_MARK_BITS = [BIT[name] for name in MARKS]
 LONG = 80
 """Letters from which a block counts as a paragraph."""
 
@@ -145,8 +146,8 @@ def _frame_numbers(blocks: list[Block], phrases: list[int], around: list[int]) -
     ]  # fmt: skip
     numbers = np.array(rows, dtype=np.int64)
     kinds = _bits(numbers[:, 5], list(_KINDS.values()))
-    marks = _bits(numbers[:, 6], list(BIT.values()))
-    own = _bits(numbers[:, 7], list(BIT.values()))
+    marks = _bits(numbers[:, 6], _MARK_BITS)
+    own = _bits(numbers[:, 7], _MARK_BITS)
     starts = _bits(np.array(phrases, dtype=np.int64), list(PHRASE.values()))
     return np.hstack([numbers[:, :5].astype(np.float32), kinds, marks, own, starts])
 

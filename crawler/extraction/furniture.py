@@ -6,32 +6,53 @@ The model weighs; these rules decide, because a counter that gets into a body ma
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from crawler.extraction.blocks import CAPTION, CELL, FOOTER, Block
-from crawler.extraction.marks import BIT
+from crawler.extraction.lexicon import lexicon
+from crawler.extraction.marks import BIT, BOXES
 from crawler.extraction.phrases import PHRASE
 
 LABEL_LENGTH = 60
+NEAR_TITLE = 6
+"""Blocks after the headline in which a line with a date is the article's dateline."""
 _LETTER = re.compile(r"[^\W\d_]")
 _UNITS = re.compile(r"^\W*(?:\d[\d.,:/\s٬٫-]*\W*(?:[kKmM]|mil|tsd|mio|mln|тыс|млн|万|萬|ألف|uhr|h|am|pm|gmt|utc)?\.?\W*)+$", re.I)
+_COUNT = re.compile(r"\(\s*\d[\d.,\s٬٫]*\)$")
+_DATE_AND_TIME = re.compile(r"(?:19|20)\d\d.{0,25}\b\d{1,2}[:h.]\d\d|\b\d{1,2}[:h]\d\d.{0,25}(?:19|20)\d\d")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b|[٠-٩]{4}|\d年")
+_LABEL_WORDS = frozenset(
+    word for name in ("labels", "comments", "share") for phrase in lexicon("phrases")[name]["starts"] for word in phrase.strip(":：").split()
+)
 _COLON = re.compile(r"[:：]")
 _LABELS = PHRASE["labels"] | PHRASE["share"] | PHRASE["comments"]
-_BOXES = (("consent", BIT["consent"]), ("comments", BIT["comments"]))
+_DOUBTLESS = tuple((name.replace("_", " "), BIT[name]) for name in BOXES)
+_DOUBTFUL = tuple((name, BIT[name]) for name in ("consent", "comments"))
 
 
-def find_furniture(blocks: list[Block], phrases: list[int], marks: list[int]) -> dict[int, str]:
+def find_furniture(blocks: list[Block], phrases: list[int], marks: list[int], title_at: int) -> dict[int, str]:
     """Index and reason of each block that is never body text.
 
-    `phrases` are the blocks' starting phrases; `marks` those of the elements around them that do not hold the article.
+    `phrases` are the blocks' starting phrases; `marks` those of the elements around them that do not hold the article;
+    `title_at` is the index of the headline's block, -1 where there is none.
     """
     found: dict[int, str] = {}
+    in_frame = Counter(block.frame.number for block in blocks)
+    if title_at >= 0:
+        found[title_at] = "headline"
+        for index in range(title_at + 1, min(title_at + 1 + NEAR_TITLE, len(blocks))):
+            if _is_dateline(blocks[index]):
+                found[index] = "dateline"
     label_frame = -1
     for index, block in enumerate(blocks):
-        reason = _in_a_box(block, marks[index]) or _is_line(block, phrases[index])
+        figure = bool(block.kind & CELL) and in_frame[block.frame.number] == 1 and len(block.text) < LABEL_LENGTH
+        reason = _in_a_box(block, marks[index]) or (None if figure else _is_line(block, phrases[index]))
+        if not reason and phrases[index] & PHRASE["more"] and _heads_links(blocks, index):
+            reason = "heading of other stories"
         if not reason and label_frame == block.frame.number and (_is_value(block) or block.link_chars * 2 > len(block.text)):
             reason = "value of a label"
         if reason:
-            found[index] = reason
+            found.setdefault(index, reason)
         if reason == "label" or (not reason and phrases[index] & _LABELS and _bare_label(block)):
             label_frame = block.frame.number
         elif reason != "value of a label":
@@ -42,16 +63,17 @@ def find_furniture(blocks: list[Block], phrases: list[int], marks: list[int]) ->
 def _in_a_box(block: Block, marks: int) -> str | None:
     if block.kind & FOOTER and not block.kind & CAPTION and not marks & BIT["pullquote"]:
         return "footer"
-    return next((name for name, bit in _BOXES if marks & bit), None)
+    sure = next((name for name, bit in _DOUBTLESS if block.frame.marks & bit), None)
+    return sure or next((name for name, bit in _DOUBTFUL if marks & bit), None)
 
 
 def _is_line(block: Block, phrases: int) -> str | None:
     """A line of furniture: a number or time alone, a label with its values, a line about comments."""
     text = block.text
-    if block.kind & CELL and len(text) < 40:
-        return None  # a table of figures
     if _is_value(block):
         return "number"
+    if block.link_chars and _COUNT.search(text) and not _LETTER.search(text[min(block.link_chars, len(text)) :]):
+        return "link with a count"
     if not phrases or len(text) > 4 * LABEL_LENGTH:
         return None
     if phrases & _LABELS and _bare_label(block):
@@ -83,4 +105,27 @@ def _labelled_values(block: Block) -> bool:
     head, colon, rest = block.text.replace("：", ":").partition(":")
     if not colon or len(head) > LABEL_LENGTH:
         return False
-    return not _LETTER.search(rest) or block.link_chars * 2 > len(rest) or bool(_UNITS.match(rest))
+    if not _LETTER.search(rest) or block.link_chars * 2 > len(rest) or _UNITS.match(rest):
+        return True
+    words = {word.strip("():,.·|") for word in rest.lower().split()}
+    return len(text_words := {word for word in words if _LETTER.search(word)}) < 6 and text_words <= _LABEL_WORDS
+
+
+def _heads_links(blocks: list[Block], index: int) -> bool:
+    """A short line with a block of links below it."""
+    if len(blocks[index].text) > LABEL_LENGTH or index + 1 >= len(blocks):
+        return False
+    below = blocks[index + 1]
+    return below.link_chars * 10 >= len(below.text) * 8
+
+
+def _is_dateline(block: Block) -> bool:
+    """A short line with a date and a time, or hardly more than a date, and no sentence.
+
+    >>> bool(_DATE_AND_TIME.search("7 March 2026, 09:46 / Politics")), bool(_DATE_AND_TIME.search("He left at 9:46"))
+    (True, False)
+    """
+    text = block.text
+    if len(text) > 100 or text[-1] in ".!?…。":
+        return False
+    return bool(_DATE_AND_TIME.search(text)) or (len(text) < 32 and bool(_YEAR.search(text)) and len(text.split()) < 5)

@@ -6,26 +6,29 @@ The words stand in `data/boilerplate.toml`. A mark is evidence, no verdict; who 
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import lru_cache
-from importlib.resources import files
+
+from crawler.extraction.lexicon import lexicon
 
 _WORDS = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![a-z])")
 
 
-def _load() -> tuple[tuple[str, ...], dict[str, int], frozenset[str]]:
-    """Mark names in the order of their bits; bits by word; first words of two-word entries."""
-    text = files("crawler.extraction").joinpath("data/boilerplate.toml").read_text(encoding="utf-8")
-    table: dict[str, list[str]] = tomllib.loads(text)["marks"]
+def _load() -> tuple[dict[str, int], dict[str, int]]:
+    """Bits by name of mark or box, and bits by word."""
+    table: dict[str, list[str]] = lexicon("boilerplate")["marks"] | lexicon("boilerplate")["boxes"]
     bits: dict[str, int] = {}
     for number, words in enumerate(table.values()):
         for word in words:
             bits[word] = bits.get(word, 0) | 1 << number
-    return tuple(table), bits, frozenset(word.partition("-")[0] for word in bits if "-" in word)
+    return {name: 1 << number for number, name in enumerate(table)}, bits
 
 
-MARKS, _BITS, _FIRSTS = _load()
-BIT = {name: 1 << number for number, name in enumerate(MARKS)}
+BIT, _BITS = _load()
+MARKS = tuple(lexicon("boilerplate")["marks"])
+"""Names of the marks that the body model weighs."""
+BOXES = tuple(lexicon("boilerplate")["boxes"])
+"""Names of the marks that decide."""
+_FIRSTS = frozenset(word.partition("-")[0] for word in _BITS if "-" in word)
 
 
 @lru_cache(maxsize=16_384)
@@ -34,7 +37,7 @@ def read_names(names: str) -> tuple[int, tuple[str, ...]]:
 
     >>> bits, words = read_names("post-relatedPosts js-2")
     >>> words, marks_in(bits)
-    (('post', 'related', 'posts', 'js'), ['related'])
+    (('post', 'related', 'posts', 'js'), ['related', 'related_box'])
     """
     words: list[str] = []
     bits = 0
@@ -52,4 +55,4 @@ def read_names(names: str) -> tuple[int, tuple[str, ...]]:
 
 def marks_in(bits: int) -> list[str]:
     """The names of the marks that are set."""
-    return [name for name in MARKS if bits & BIT[name]]
+    return [name for name, bit in BIT.items() if bits & bit]

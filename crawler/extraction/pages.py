@@ -5,23 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from archive.model import Verdict
-from crawler.extraction.document import Document, node_text
-from crawler.extraction.lexicon import words
+from crawler.extraction.document import Document
 from crawler.extraction.result import Extraction, PageLinks
 from crawler.extraction.structured import Structured
 
-_NEXT_WORDS = words("pages", "next")
-_PAGER_NAMES = re.compile(r"page-?links|pagination|pager|paginat|page-?nav|multipage|article-?pages|wp-pagenavi|post-nav-links|seiten", re.I)
-_COMMENT_NAMES = re.compile(r"comment|kommentar|archive|related|gallery|post-navigation|nav-links|posts-navigation", re.I)
+MAX_PAGES = 30
 _ADDED = re.compile(r"^(?:/?(?:page|p|seite|pagina|página|strana|str)?[/_-]?(\d{1,2})/?|[/_,-](?:p|page|seite)?[_-]?(\d{1,2}))$", re.I)
 _PAGE_KEYS = frozenset({"page", "p", "pg", "pag", "pagina", "seite", "paged", "pageno", "pagenum", "part", "str", "s"})
 
 
 def find_links(doc: Document, data: Structured) -> PageLinks:
     """The page's links to itself in other forms, to its next part, to feeds; and its directives to robots."""
+    if absolute(doc.url, ".") is None:
+        return PageLinks()  # fetched from nowhere
     robots = ",".join(content for name in ("robots", "googlebot") for content in data.meta.get(name, ()))
     return PageLinks(
         canonical=_first(doc, data, "canonical"),
@@ -29,6 +29,7 @@ def find_links(doc: Document, data: Structured) -> PageLinks:
         next_page=find_next_page(doc, data),
         robots=tuple(dict.fromkeys(part.strip().lower() for part in robots.split(",") if part.strip())),
         feeds=_feeds(doc),
+        tdm_reservation=next((said.strip() for said in data.meta.get("tdm-reservation", ())), None),
     )
 
 
@@ -63,22 +64,27 @@ def find_next_page(doc: Document, data: Structured) -> str | None:
 
     A link "next" alone proves little: it mostly leads to the next article, gallery picture or list page.
     """
-    here = page_number(doc.url, doc.url) or 1
-    candidates = [(href, True) for href in data.links.get("next", ())]
-    for node in doc.body.css("a[rel~=next], [class*=pag] a, [id*=pag] a, [class*=seiten] a"):
-        href = node.attributes.get("href")
-        if href:
-            candidates.append((href, "next" in (node.attributes.get("rel") or "") or node_text(node).lower() in _NEXT_WORDS))
-    base = first_page(doc.url)
-    for href, _ in sorted(candidates, key=lambda pair: not pair[1]):
-        url = absolute(doc.url, href)
-        if url and page_number(url, base) == here + 1 and not _in_comments(url):
-            return url
+    candidates = list(data.links.get("next", ()))
+    pagers = doc.body.css("a[rel~=next], [class*=pag] a, [id*=pag] a, [class*=seiten] a")
+    candidates += sorted((href for node in pagers if (href := node.attributes.get("href"))), key=len)
+    urls = [url for href in candidates if (url := absolute(doc.url, href)) and "comment" not in url.lower()]
+    for base, here in _starts(doc.url):
+        if found := next((url for url in urls if page_number(url, base) == here + 1), None):
+            return found
     return None
 
 
-def _in_comments(url: str) -> bool:
-    return "comment" in url.lower()
+def _starts(url: str) -> list[tuple[str, int]]:
+    """First pages that the address may be a part of, with its number: itself as page 1, or what a number leads back to.
+
+    >>> _starts("http://a.test/rain/page/2/"), _starts("http://a.test/rain?page=2")
+    ([('http://a.test/rain', 2), ('http://a.test/rain/page/2/', 1)], [('http://a.test/rain', 2)])
+    """
+    base = first_page(url)
+    number = page_number(url, base)
+    if not number or not 1 < number <= MAX_PAGES:
+        return [(url, 1)]
+    return [(base, number)] if urlsplit(base).path == urlsplit(url).path else [(base, number), (url, 1)]
 
 
 def first_page(url: str) -> str:
@@ -101,10 +107,7 @@ def page_number(url: str, base: str) -> int | None:
     >>> page_number("http://a.test/other?page=3", "http://a.test/rain") is None
     True
     """
-    try:
-        parts, start = urlsplit(url), urlsplit(base)
-    except ValueError:
-        return None
+    parts, start = urlsplit(url), urlsplit(base)
     if parts.netloc.lower() != start.netloc.lower():
         return None
     stem, path = start.path.rstrip("/"), parts.path.rstrip("/")
@@ -154,6 +157,6 @@ def _joined_text(bodies: list[str]) -> str:
     return "\n\n".join(paragraphs)
 
 
-def _latest(extractions: Sequence[Extraction]):  # type: ignore[no-untyped-def]
+def _latest(extractions: Sequence[Extraction]) -> datetime | None:
     times = [part.article.modified_at for part in extractions if part.article and part.article.modified_at]
     return max(times, default=None)

@@ -34,6 +34,8 @@ class SiteHints:
     selectors: Mapping[str, str] = field(default_factory=dict)
     """CSS selectors by field: title, body, authors, published_at, categories, views, likes, dislikes, shares,
     comments, and remove (what to leave out of the body). A selector wins over everything else."""
+    categories: Mapping[str, str] = field(default_factory=dict)
+    """The site's own category labels -> how to read them: another label, a Media Topics code, "place:…" or "genre:…"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class PageLinks:
     robots: tuple[str, ...] = ()
     """Directives of `<meta name=robots>`, in lower case: ("noindex", "nofollow")."""
     feeds: tuple[str, ...] = ()
+    tdm_reservation: str | None = None
+    """Of `<meta name=tdm-reservation>`, as it stands there: "1" reserves text and data mining; None = not said."""
 
 
 @dataclass(frozen=True, slots=True)

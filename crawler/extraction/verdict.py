@@ -24,7 +24,7 @@ LITTLE_TEXT = 1_500
 """Letters of body text below which words of a wall are believed."""
 LONG_HEADLINE = 90
 PREVIEW_TEXT = 2_500
-ONE_PARAGRAPH = 60
+ONE_PARAGRAPH = 50
 AFTER_THE_TEXT = 8
 """Blocks after the last kept one in which a wall's words are looked for."""
 _WORDS = {name: {key: tuple(phrases) for key, phrases in table.items()} for name, table in lexicon("verdicts").items()}
@@ -145,8 +145,7 @@ def _nothing(page: _Page) -> Judgement | None:
     known = {skeleton(page.title), *(skeleton(found.value) for found in page.data.meta_values("og:description", "description"))}
     own = [page.blocks[index] for index in page.body.kept]
     rest = [block for block in own if skeleton(block.text) not in known and not block.kind & HEADING]
-    letters = sum(_letters(block) for block in rest)
-    if letters >= ONE_PARAGRAPH:
+    if sum(_letters(block) for block in rest) >= ONE_PARAGRAPH:
         return None
     whole = sum(_letters(block) for block in own if skeleton(block.text) in known and skeleton(block.text) != skeleton(page.title))
     if whole >= 200 and not any(block.frame.marks & BIT["lead"] for block in own):
@@ -155,7 +154,7 @@ def _nothing(page: _Page) -> Judgement | None:
 
 
 def _letters(block: Block) -> int:
-    return len(block.text) if block.text.isascii() else int(len(block.text.encode("utf-8", "replace")) / 1.2)
+    return len(block.text) if block.text.isascii() else len(block.text.encode("utf-8", "replace"))
 
 
 def _about_the_site(page: _Page) -> Judgement | None:

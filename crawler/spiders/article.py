@@ -31,7 +31,8 @@ class ArticleSpider(ArchiveSpider):
         if not await self.lock():
             return
         archive, now = self.runtime.archive, self.runtime.now()
-        await self.runtime.call(archive.add_site, self.site.name, self.site.url)
+        allowance = await self.runtime.call(self.runtime.allowance, self.site)
+        await self.runtime.call(archive.add_site, self.site.name, self.site.url, scale=allowance.scale)
         found = [Candidate(url=url, found_in="seed") for url in self.urls]
         await self.runtime.call(archive.plan, self.site.name, found, now)
         for url in self.urls:

@@ -15,9 +15,10 @@ from archive import Busy
 from archive.locks import site_locks
 from archive.model import Candidate, Capture, Due, Outcome, Verdict
 from crawler import reading
-from crawler.extraction import VERSION, Extraction, join
+from crawler.extraction import VERSION, Extraction, PageLinks, join
 from crawler.middlewares.politeness import RETRY_AFTER_AT, CrawlStopped, HostBackingOff
 from crawler.outcomes import OUTCOME_OF_VERDICT, outcome_of_failure, outcome_of_status
+from crawler.reservations import reservations
 from crawler.runtime import Runtime
 from crawler.sites import Site
 from crawler.workers import WorkerFailed
@@ -114,7 +115,8 @@ class ArchiveSpider(Spider):
             async for capture in self.follow_canonical(due, response, canonical):
                 yield capture
             return
-        yield self.capture(due, response, extraction=await self.with_other_parts(response, extraction))
+        extraction, parts = await self.with_other_parts(response, extraction)
+        yield self.capture(due, response, extraction=extraction, parts=parts)
 
     async def follow_canonical(self, due: Due, response: Response, canonical: str) -> AsyncIterator[Capture]:
         """The article under the address that its AMP, mobile or print variant names; the variant becomes an alias."""
@@ -133,11 +135,11 @@ class ArchiveSpider(Spider):
             yield self.capture(main, answer, outcome=outcome, reason=f"HTTP {answer.status}")
             return
         try:
-            extraction = await self.with_other_parts(answer, await self.read(answer))
+            extraction, parts = await self.with_other_parts(answer, await self.read(answer))
         except WorkerFailed as error:
             yield await self.crashed_capture(main, answer, error)
             return
-        yield self.capture(main, answer, extraction=extraction, other_urls=(due.url,))
+        yield self.capture(main, answer, extraction=extraction, parts=parts, other_urls=(due.url,))
 
     async def read(self, response: Response) -> Extraction:
         """The extraction of one answer, made in a worker process. Raises WorkerFailed."""
@@ -150,9 +152,10 @@ class ArchiveSpider(Spider):
             hints=self.site.hints_at(self.runtime.now().date()),
         )
 
-    async def with_other_parts(self, response: Response, first: Extraction) -> Extraction:
-        """The article with its further pages joined; unchanged where it has one page."""
+    async def with_other_parts(self, response: Response, first: Extraction) -> tuple[Extraction, list[Response]]:
+        """The article with its further pages joined, and their answers; unchanged where it has one page."""
         parts, seen, following = [first], {response.url}, first.links.next_page
+        answers: list[Response] = []
         while first.verdict is Verdict.ARTICLE and following and following not in seen and len(parts) < MAX_PARTS:
             seen.add(following)
             try:
@@ -163,9 +166,10 @@ class ArchiveSpider(Spider):
             else:
                 if outcome_of_status(answer.status) is not None:
                     part = Extraction(verdict=Verdict.TRUNCATED, reason=f"part {len(parts) + 1}: HTTP {answer.status}")
+                answers.append(answer)
             parts.append(part)
             following = part.links.next_page
-        return first if len(parts) == 1 else join(parts)
+        return (first if len(parts) == 1 else join(parts)), answers
 
     async def crashed_capture(self, due: Due, response: Response, error: WorkerFailed) -> Capture:
         """The capture of a page that hung or killed its reader; after three of them the page is left alone."""
@@ -199,6 +203,7 @@ class ArchiveSpider(Spider):
         response: Response,
         *,
         extraction: Extraction | None = None,
+        parts: Sequence[Response] = (),
         outcome: Outcome | None = None,
         reason: str | None = None,
         final_url: str | None = None,
@@ -208,9 +213,11 @@ class ArchiveSpider(Spider):
         if extraction is not None:
             outcome, reason = OUTCOME_OF_VERDICT[extraction.verdict], extraction.reason
         landed = final_url or response.url
+        links, now = extraction.links if extraction else PageLinks(), self.runtime.now()
+        asked = reservations(reading.headers(response), links.robots, links.tdm_reservation)
         return Capture(
             url=due.url,
-            captured_at=self.runtime.now(),
+            captured_at=now,
             outcome=outcome,
             verdict=extraction.verdict if extraction else None,
             reason=reason,
@@ -225,7 +232,8 @@ class ArchiveSpider(Spider):
             etag=reading.header(response, "ETag"),
             last_modified=reading.header(response, "Last-Modified"),
             other_urls=other_urls,
-            provenance=dict(extraction.provenance) if extraction else None,
+            provenance={**(extraction.provenance if extraction else {}), **asked} or None,
+            raw=reading.raw_answers(self.site, (response, *parts), outcome, asked, now),
         )
 
 

@@ -8,9 +8,11 @@ from scrapy import Request
 
 from archive import ArchiveError
 from archive.model import Due
+from crawler.budget import Allowance
 from crawler.finding import Finder
 from crawler.middlewares.robots import RobotsMiddleware
 from crawler.spiders.base import ArchiveSpider
+from crawler.traffic import HOUR, requests_since
 
 
 class NewsSpider(ArchiveSpider):
@@ -29,8 +31,11 @@ class NewsSpider(ArchiveSpider):
 
     async def find_due(self) -> list[Due]:
         """Everything that is due once the site's sources were read; nothing where robots.txt forbids the site."""
-        archive = self.runtime.archive
-        await self.runtime.call(archive.add_site, self.site.name, self.site.url)
+        archive, allowance = self.runtime.archive, await self.runtime.call(self.runtime.allowance, self.site)
+        await self.runtime.call(archive.add_site, self.site.name, self.site.url, scale=allowance.scale)
+        left = await self.requests_left(allowance)
+        if left == 0:
+            return []
         try:
             rules = await self.robots().rules(self.site.url)
         except Exception as error:
@@ -42,7 +47,20 @@ class NewsSpider(ArchiveSpider):
             self.runtime.failures[self.site.name] += 1
             return []
         await Finder(self.site, self.runtime, self.download).run(rules.robots.sitemaps)
-        return await self.runtime.call(archive.due, self.site.name, self.runtime.now(), self.runtime.limit)
+        sent = self.crawler.stats.get_value("downloader/request_count", 0) if self.crawler.stats else 0
+        bounds = (self.runtime.limit, None if left is None else max(left - sent, 0))
+        limit = min((bound for bound in bounds if bound is not None), default=None)
+        return await self.runtime.call(archive.due, self.site.name, self.runtime.now(), limit)
+
+    async def requests_left(self, allowance: Allowance) -> int | None:
+        """What the hour's budget leaves to this crawl; None = no bound. What it cannot take stays due."""
+        if allowance.per_hour is None:
+            return None
+        archive, an_hour_ago = self.runtime.archive, self.runtime.now() - HOUR
+        left = allowance.left(await self.runtime.call(requests_since, archive, self.site.name, an_hour_ago))
+        if left == 0:
+            self.logger.info("%s: this hour's %d requests are made", self.site.name, allowance.per_hour)
+        return left
 
     def robots(self) -> RobotsMiddleware:
         """The crawler's robots.txt middleware (its rules name the sitemaps)."""

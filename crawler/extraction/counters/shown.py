@@ -148,8 +148,10 @@ class ShownCounters:
             if current is None or current.tag in ("body", "html", "article", "main"):
                 return False
             names = names_of(current)
-            if names.total or names.network or not self._text_around(current):
-                return names.network and not names.total
+            if names.total or not self._text_around(current):
+                return False
+            if names.network:
+                return True
             current = current.parent
         return False
 

@@ -29,7 +29,7 @@ def test_an_article_has_a_title_a_body_and_their_sources():
 def test_what_is_no_article_has_a_reason():
     extraction = extract(b"<title>404</title><h1>Page not found</h1>", "http://a.test/x")
     assert extraction.article is None
-    assert "not found" in extraction.reason
+    assert "404" in extraction.reason
 
 
 def test_an_extraction_can_be_sent_to_another_process():

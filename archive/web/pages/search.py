@@ -1,0 +1,57 @@
+"""Who wrote that, and when did it go? Words in every version, those edited away too."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BeforeValidator
+from starlette.responses import HTMLResponse
+
+from archive.cli.times import as_since, as_until
+from archive.web.answers import Passages, list_passages
+from archive.web.asking import AnArchive, Now, Since, SiteName, Until, Words, check_words, read_time
+from archive.web.rendering import link, page
+
+router = APIRouter(include_in_schema=False)
+_ON_A_PAGE = 50
+Only = Annotated[
+    Literal["added", "removed"] | None,
+    BeforeValidator(lambda value: value or None),
+    Query(description="Only where an edit brought the words, or took them away."),
+]
+
+
+@router.get("/search", response_class=HTMLResponse)
+def search(
+    request: Request,
+    archive: AnArchive,
+    now: Now,
+    q: Words = None,
+    only: Only = None,
+    site: SiteName = None,
+    since: Since = None,
+    until: Until = None,
+) -> HTMLResponse:
+    """Where the words came and went."""
+    found: Passages | None = None
+    if q:
+        found = list_passages(
+            archive,
+            check_words(q),
+            site=site,
+            only=only,
+            since=read_time(since, as_since, now),
+            until=read_time(until, as_until, now),
+            limit=_ON_A_PAGE,
+        )
+    return page(
+        request,
+        "search.html",
+        q=q,
+        only=only,
+        site=site,
+        found=found,
+        sites=archive.sites(),
+        feed=link("/search.atom", q=q, site=site, only=only) if q else None,
+    )
