@@ -112,9 +112,19 @@ async def crawl(runtime: Runtime, jobs: Sequence[Job], settings: Settings, *, at
         if not isinstance(failures[0], ArchiveError):
             raise failures[0]
     else:
-        runtime.archive.end_crawl(runtime.crawl_id, runtime.now(), result.exit_code, dict(result.total))
-        await runtime.call(runtime.recorder.keeper.expire)
+        await _end(runtime, result)
     return result
+
+
+async def _end(runtime: Runtime, result: CrawlResult) -> None:
+    """The crawl's row; where it cannot be written any more, that is how the crawl ended."""
+    try:
+        await runtime.call(
+            runtime.archive.end_crawl, runtime.crawl_id, runtime.now(), result.exit_code, dict(result.total)
+        )
+        await runtime.call(runtime.recorder.keeper.expire)
+    except ArchiveError as error:
+        result.error = str(error)
 
 
 async def _run_spider(runner: AsyncCrawlerRunner, runtime: Runtime, job: Job, result: CrawlResult) -> None:

@@ -44,7 +44,9 @@ def outcome_of_status(status: int) -> Outcome | None:
 #: Names of exceptions (Scrapy's and ours) -> outcome. By name, so that this table needs no import of either.
 OUTCOME_OF_FAILURE = {
     "ForbiddenByRobots": Outcome.BLOCKED,
-    "ForbiddenAddress": Outcome.BLOCKED,
+    "ForbiddenAddress": Outcome.NOT_ARTICLE,  # a link into a private network is no story
+    "RedirectLoop": Outcome.NOT_ARTICLE,
+    "HttpError": Outcome.NOT_ARTICLE,  # a redirect to what is not the web (file:, data:)
     "ResponseDataLossError": Outcome.TRUNCATED,
     "BrokenEncoding": Outcome.TRUNCATED,
     "NotText": Outcome.NOT_ARTICLE,
@@ -60,5 +62,7 @@ def outcome_of_failure(error: BaseException) -> tuple[Outcome, str]:
     (<Outcome.ERROR: 'error'>, 'TimeoutError: 30 s')
     """
     names = {parent.__name__ for parent in type(error).__mro__}
+    if "max redirections" in str(error):  # Scrapy has no class of its own for it
+        names.add("RedirectLoop")
     outcome = next((outcome for name, outcome in OUTCOME_OF_FAILURE.items() if name in names), Outcome.ERROR)
     return outcome, f"{type(error).__name__}: {error}".removesuffix(": ")

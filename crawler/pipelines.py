@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from typing import TYPE_CHECKING, Any
 
 from itemadapter import ItemAdapter
 from scrapy.exceptions import DropItem
 
+from archive import ArchiveError
 from archive.model import Capture
 from crawler.items import ArticleItem
 from crawler.runtime import Runtime
@@ -14,6 +17,8 @@ from crawler.validation import InvalidRecord, capture_from_record
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
 
 
 class ValidatePipeline:
@@ -38,15 +43,27 @@ class ValidatePipeline:
 class RecordPipeline:
     """Stores a Capture; what goes on to feed exports is the flat record of an article page."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, crawler: Crawler | None = None) -> None:
         self._runtime = runtime
+        self._crawler = crawler
+        self._stopping: asyncio.Task[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RecordPipeline:
-        return cls(Runtime.of(crawler))
+        return cls(Runtime.of(crawler), crawler)
 
     async def process_item(self, item: Capture) -> ArticleItem:
-        stored = await self._runtime.recorder.record(item)
+        try:
+            stored = await self._runtime.recorder.record(item)
+        except ArchiveError as error:
+            self._stop(error)
+            raise DropItem(f"not recorded: {item.url}: {error}", log_level="DEBUG") from error
         if stored.content is None:
             raise DropItem(f"{stored.outcome}: {stored.url} {stored.reason or ''}".rstrip(), log_level="DEBUG")
         return ArticleItem.of(stored)
+
+    def _stop(self, error: ArchiveError) -> None:
+        """Nothing more can be kept, so nothing more is fetched; the recorder's error gives the crawl its exit code."""
+        if self._crawler is not None and self._stopping is None:
+            logger.warning("the crawl stops: %s", error)
+            self._stopping = asyncio.get_running_loop().create_task(self._crawler.stop_async())

@@ -11,15 +11,17 @@ from archive.cli.engagement import engagement
 from archive.cli.history import history
 from archive.cli.keeping import backup, purge, restore, upgrade, verify
 from archive.cli.search import search
-from archive.cli.session import Settings, pass_settings
+from archive.cli.serve import serve
+from archive.cli.session import SINCE, TIME_HELP, Command, Mistake, Settings, known_site, pass_settings
 from archive.cli.show import open_, show
 from archive.cli.stats import categories, stats
 from archive.cli.taking import export_
 
-__all__ = ["Settings", "commands", "pass_settings"]
+__all__ = ["SINCE", "TIME_HELP", "Command", "Mistake", "Settings", "commands", "known_site", "pass_settings"]
 
 _COMMANDS: tuple[click.Command, ...] = (
     *(articles, categories, changes, diff, engagement, history, open_, search, show, stats),
     *(backup, export_, purge, restore, upgrade, verify),
+    serve,
 )
 commands: dict[str, click.Command] = {str(command.name): command for command in _COMMANDS}

@@ -4,7 +4,7 @@ Knows nothing of the database: what was kept is named by `FILE:OFFSET`, which a 
 """
 
 from archive.model import RawCapture
-from archive.warc.records import Unread, read_warc
+from archive.warc.records import Unread, is_warc, read_warc
 from archive.warc.store import DAILY, MONTHLY, RawStore
 
-__all__ = ["DAILY", "MONTHLY", "RawCapture", "RawStore", "Unread", "read_warc"]
+__all__ = ["DAILY", "MONTHLY", "RawCapture", "RawStore", "Unread", "is_warc", "read_warc"]

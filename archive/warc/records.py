@@ -47,6 +47,17 @@ def read_warc(path: Path, max_body: int = MAX_BODY) -> Iterator[RawCapture | Unr
         yield from _records(stream, max_body)
 
 
+def is_warc(path: Path) -> bool:
+    """Whether a file begins as WARC and ARC files do, gzipped or not. Raises OSError where there is no file."""
+    with path.open("rb") as stream:
+        plain = gzip.open(stream) if stream.read(3) == _GZIP else stream
+        stream.seek(0)
+        try:
+            return plain.read(64).lstrip().startswith((b"WARC/", b"filedesc:", b"http://", b"https://"))
+        except (OSError, EOFError, zlib.error):
+            return False
+
+
 def _records(stream: BinaryIO, max_body: int) -> Iterator[RawCapture | Unread]:
     start: int | None = 0
     told = False  # of the damage that is being skipped

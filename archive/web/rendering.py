@@ -31,6 +31,7 @@ def environment() -> Environment:
         "duration": text.duration,
         "external": text.external,
         "language_tag": text.language_tag,
+        "list_pair": lambda name: (name, name),
         "machine": text.machine,
         "number": text.number,
         "percent": text.percent,

@@ -4,6 +4,7 @@ from crawler.commands.crawl import crawl
 from crawler.commands.demo import demo
 from crawler.commands.extract import extract
 from crawler.commands.importing import import_group
+from crawler.commands.reextract import reextract
 from crawler.commands.sites import sites
 
-own_commands = (demo, sites, crawl, extract, import_group)
+own_commands = (demo, sites, crawl, extract, import_group, reextract)

@@ -49,15 +49,23 @@ def crawl(
         return
     try:
         runtime = Runtime.open(settings.database, sites, raw_folder=settings.raw_folder, limit=limit)
+        with progress.shown(runtime):
+            chosen = scrapy_settings(settings, verbose)
+            result = reactor.run(
+                lambda: crawling.crawl(runtime, jobs, chosen, at_once=at_once or sites.defaults.concurrency)
+            )
     except ArchiveError as error:
-        raise click.ClickException(str(error)) from error
-    with progress.shown(runtime):
-        chosen = scrapy_settings(settings, verbose)
-        result = reactor.run(
-            lambda: crawling.crawl(runtime, jobs, chosen, at_once=at_once or sites.defaults.concurrency)
-        )
+        raise NothingFetched(error) from error
     click.echo(result.summary())
     sys.exit(result.exit_code)
+
+
+class NothingFetched(click.ClickException):
+    """The archive could not be used at all: 4 where a later run may find it well again, 2 where nothing would help."""
+
+    def __init__(self, error: ArchiveError) -> None:
+        super().__init__(str(error))
+        self.exit_code = 4 if isinstance(error, Unavailable) else 2
 
 
 def _jobs(sites: Sites, targets: tuple[str, ...], urls: list[str]) -> list[Job]:

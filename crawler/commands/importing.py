@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,6 +28,7 @@ def import_group() -> None:
     \b
     backissue import text story.txt
     backissue import jsonl records.jsonl
+    backissue import warc CC-NEWS-20260301000000-00001.warc.gz
     """
 
 
@@ -125,9 +128,14 @@ def _record(settings: Settings, captures: Iterable[Capture]) -> None:
                     counts[str(capture.outcome)] = counts.get(str(capture.outcome), 0) + 1
     except ArchiveError as error:
         raise click.ClickException(str(error)) from error
+    click.echo(_summary(counts))
+
+
+def _summary(counts: Mapping[str, int]) -> str:
+    """What was recorded, in one line."""
     total = sum(counts.values())
-    parts = [f"{counts[str(outcome)]} {outcome}" for outcome in Outcome if str(outcome) in counts]
-    click.echo(f"{total} record{'s' * (total != 1)}: {', '.join(parts) or 'none'}")
+    parts = [f"{counts[str(outcome)]:,} {outcome}" for outcome in Outcome if counts.get(str(outcome))]
+    return f"{total:,} record{'s' * (total != 1)}: {', '.join(parts) or 'none'}".replace("_", " ")
 
 
 def _batches(captures: Iterable[Capture]) -> Iterator[list[Capture]]:
@@ -139,3 +147,50 @@ def _batches(captures: Iterable[Capture]) -> Iterator[list[Capture]]:
             batch = []
     if batch:
         yield batch
+
+
+@import_group.command("warc")
+@click.argument("files", nargs=-1, required=True, type=INPUT_FILE)
+@click.option("--declared", is_flag=True, help="Only pages of the sites that sites.toml declares.")
+@click.option("--no-raw", is_flag=True, help="Keep no raw copies, whatever the sites' `raw` setting says.")
+@pass_settings
+def import_warc(settings: Settings, files: tuple[Path, ...], declared: bool, no_raw: bool) -> None:
+    """Read WARC or ARC files, gzipped or not (Common Crawl News too): each article page, with the time its record states.
+
+    \b
+    backissue import warc crawl-2024.warc.gz
+    backissue import warc --declared CC-NEWS-*.warc.gz
+
+    An error page or a listing is recorded only at addresses where the archive has an article; everything that is left
+    out is counted. Importing a file twice adds nothing. docs/raw.md says more.
+    """
+    from archive import Archive
+    from archive.warc import is_warc
+    from crawler.backfill import Backfill
+    from crawler.commands.common import load_declared_sites
+    from crawler.keeping import Keeper
+    from crawler.workers import Workers
+
+    if bad := [str(path) for path in files if not is_warc(path)]:
+        raise click.UsageError(f"{bad[0]} is no WARC or ARC file")
+    sites, workers = load_declared_sites(settings, missing_ok=True), Workers()
+    try:
+        with Archive.open(settings.database) as archive:
+            keeper = Keeper(archive, sites, settings.raw_folder, now=settings.now)
+            run = Backfill(keeper, sites, workers, settings.now, only_declared=declared, keep_raw=not no_raw)
+            try:
+                asyncio.run(run.read_all(files, on_batch=lambda: _show(run.total)))
+            finally:
+                keeper.close()
+    except ArchiveError as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        workers.close()
+    left_out = ", ".join(f"{number:,} {why}" for why, number in run.left_out.most_common() if number)
+    click.echo(_summary(run.outcomes) + (f"; left out: {left_out}" if left_out else ""))
+
+
+def _show(total: int) -> None:
+    """A count on standard error for someone who watches."""
+    if sys.stderr.isatty():
+        click.echo(f"\r{total:,} answers", err=True, nl=False)

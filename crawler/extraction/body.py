@@ -80,10 +80,13 @@ def decide(chances: NDArray[np.float32], size: NDArray[np.float32]) -> NDArray[n
 
 
 def without_teaser(blocks: list[Block], kept: list[int]) -> list[int]:
-    """Leaves out an opening line that is cut short with dots and told in full by a block that follows soon."""
-    if len(kept) < 2 or not (stem := _cut_short(blocks[kept[0]].text)):
+    """Leaves out an opening line that a block soon after it repeats, or tells in full where the line is cut short."""
+    if len(kept) < 2:
         return kept
-    return kept[1:] if any(blocks[index].text.startswith(stem) for index in kept[1:6]) else kept
+    first = blocks[kept[0]].text
+    stem = _cut_short(first)
+    followers = [blocks[index].text for index in kept[1:6]]
+    return kept[1:] if first in followers or (stem and any(text.startswith(stem) for text in followers)) else kept
 
 
 def _cut_short(text: str) -> str:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from archive.model import Verdict
-from crawler.extraction.blocks import HEADING, Block
+from crawler.extraction.blocks import BODY_PROP, HEADING, Block
 from crawler.extraction.body import Body
 from crawler.extraction.document import Document
 from crawler.extraction.lexicon import lexicon
 from crawler.extraction.marks import BIT
+from crawler.extraction.stories import story_paragraphs
 from crawler.extraction.structured import ARTICLE_TYPES, Structured, types_of
 from crawler.extraction.text import skeleton
 
@@ -25,6 +26,8 @@ LITTLE_TEXT = 1_500
 LONG_HEADLINE = 90
 PREVIEW_TEXT = 2_500
 ONE_PARAGRAPH = 50
+LONG_PARAGRAPH = 250
+_SENTENCE_ENDS = ".!?…。！？؟۔।\"”»"
 AFTER_THE_TEXT = 8
 """Blocks after the last kept one in which a wall's words are looked for."""
 _WORDS = {name: {key: tuple(phrases) for key, phrases in table.items()} for name, table in lexicon("verdicts").items()}
@@ -147,10 +150,21 @@ def _nothing(page: _Page) -> Judgement | None:
     rest = [block for block in own if skeleton(block.text) not in known and not block.kind & HEADING]
     if sum(_letters(block) for block in rest) >= ONE_PARAGRAPH:
         return None
-    whole = sum(_letters(block) for block in own if skeleton(block.text) in known and skeleton(block.text) != skeleton(page.title))
-    if whole >= 200 and not any(block.frame.marks & BIT["lead"] for block in own):
-        return None  # a brief of one paragraph, of which the page's description is a copy
+    if any(_is_whole_text(page, index) for index in page.body.kept if skeleton(page.blocks[index].text) != skeleton(page.title)):
+        return None
     return Judgement(Verdict.EMPTY, "a headline without a paragraph")
+
+
+def _is_whole_text(page: _Page, index: int) -> bool:
+    """Whether a block that repeats the page's description is a text of one paragraph, not the standfirst of an empty shell."""
+    block = page.blocks[index]
+    marks = block.frame.marks
+    standfirst = marks & BIT["lead"] and not marks & BIT["body"]
+    if _letters(block) < ONE_PARAGRAPH or standfirst or block.text[-1] not in _SENTENCE_ENDS:
+        return False
+    title_at = page.body.measured.title_at if page.body.measured else -1
+    placed = bool(marks & BIT["body"] or block.kind & BODY_PROP) or 0 <= title_at < index - 1 or _letters(block) >= LONG_PARAGRAPH
+    return placed and not (page.data.story is not None and not story_paragraphs(page.data.story))
 
 
 def _letters(block: Block) -> int:

@@ -29,6 +29,8 @@ class LocalSite:
     requests: Counter[str] = field(default_factory=Counter)
     latency: float = 0.0
     port: int = 0
+    arrived: int = 0
+    """Requests, those included that still wait for their answer."""
     asked: threading.Event = field(default_factory=threading.Event)
     """Set at every request."""
 
@@ -89,6 +91,7 @@ def local_site() -> Iterator[LocalSite]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
+            site.arrived += 1
             if site.latency:
                 time.sleep(site.latency)
             site.requests[self.path] += 1
@@ -118,13 +121,15 @@ class Project:
 
     folder: Path
     environment: dict[str, str]
+    prelude: str = ""
+    """Python that the command's process runs first: limits, a fault to meet."""
 
     @property
     def database(self) -> str:
-        return f"sqlite:///{self.folder / 'archive.db'}"
+        return self.environment.get("BACKISSUE_DATABASE") or f"sqlite:///{self.folder / 'archive.db'}"
 
     def start(self, *arguments: str, **extra: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-c", "from crawler.cli import main; main()", *arguments]
+        command = [sys.executable, "-c", f"{self.prelude}\nfrom crawler.cli import main; main()", *arguments]
         return subprocess.Popen(
             command,
             cwd=self.folder,

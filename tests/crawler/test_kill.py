@@ -64,4 +64,4 @@ def test_nothing_that_was_stored_is_lost_and_every_article_arrives(
         articles = list(archive.iter_articles())
         assert {"/" + article.url.split("/", 3)[3] for article in articles} == set(local_site.articles)
         assert {article.versions for article in articles} == {1}
-        assert archive.verify() == []
+        assert list(archive.verify()) == []

@@ -22,6 +22,11 @@ class Card:
     words_added: int | None
     words_removed: int | None
 
+    @property
+    def day(self) -> str:
+        """The day it was seen, newest last when sorted backwards."""
+        return self.edit.new.captured_at.date().isoformat()
+
 
 def cards(edits: Iterable[Edit], excerpt_count: int = 2) -> list[Card]:
     """Each edit, compared and cut short."""

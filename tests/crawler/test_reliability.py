@@ -1,0 +1,171 @@
+"""What a crawl left to cron will meet one night: a full disk, a locked database, a second signal."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from archive import Archive, Unavailable
+from crawler.recorder import check_room
+
+LocalSite = Any
+Project = Any
+
+SMALL_FILES = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0}))"
+SHORT_PATIENCE = (
+    "from archive.store import engine\n"
+    "engine._PRAGMAS = tuple(p if 'busy_timeout' not in p else 'PRAGMA busy_timeout=300' for p in engine._PRAGMAS)"
+)
+
+
+def fill(site: LocalSite, count: int) -> None:
+    """So many articles, large enough to fill a small disk."""
+    site.articles = {
+        f"/news/berth-{number}-will-be-dredged-before-spring": "\n\n".join(
+            f"Paragraph {number}.{each} of the harbour office's long report names {os.urandom(60).hex()} as its source."
+            for each in range(20)
+        )
+        for number in range(count)
+    }
+
+
+def urls(project: Project) -> set[str]:
+    with Archive.open(project.database, create=False) as archive:
+        assert list(archive.verify()) == []
+        return {article.url for article in archive.iter_articles()}
+
+
+def wait_for(condition: Callable[[], bool], process: Any, site: LocalSite) -> None:
+    """Return when it holds; fail when the process ended before."""
+    while not condition():
+        assert process.poll() is None, process.communicate()
+        site.asked.wait(0.05)
+        site.asked.clear()
+
+
+def pages_asked(site: LocalSite) -> int:
+    return sum(count for path, count in site.requests.items() if path in site.articles)
+
+
+def is_one_clear_line(text: str) -> bool:
+    return len(text.strip().splitlines()) == 1 and "Traceback" not in text
+
+
+@pytest.mark.parametrize("room", [4_000, 60_000, 600_000])
+def test_a_full_disk_ends_the_crawl_with_4_and_the_next_run_goes_on(
+    local_site: LocalSite, project: Callable[..., Project], room: int
+) -> None:
+    fill(local_site, 250)
+    paper = project(paper=local_site)
+    paper.prelude = SMALL_FILES.format(room)
+    done = paper.run("crawl")
+    assert done.returncode == 4, (done.stdout, done.stderr)
+    assert is_one_clear_line(done.stdout + done.stderr), done.stdout + done.stderr
+    asked = pages_asked(local_site)
+    assert asked < 250 or room > 100_000, "it went on fetching what it could not store"
+    paper.prelude = ""
+    assert paper.run("crawl").returncode == 0
+    assert len(urls(paper)) == 250
+
+
+def test_a_nearly_full_disk_is_noticed_before_anything_breaks(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Archive.open(f"sqlite:///{tmp_path / 'archive.db'}") as archive:
+        check_room(archive)
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1 << 20))
+        with pytest.raises(Unavailable, match="only 1 MiB"):
+            check_room(archive)
+
+
+@pytest.fixture
+def held() -> Iterator[Callable[[Project], Any]]:
+    """Somebody else's transaction that writes for as long as the test wants."""
+    connections: list[sqlite3.Connection] = []
+
+    def hold(project: Project) -> sqlite3.Connection:
+        connection = sqlite3.connect(project.folder / "archive.db", isolation_level=None)
+        connections.append(connection)
+        connection.execute("BEGIN IMMEDIATE")
+        return connection
+
+    yield hold
+    for connection in connections:
+        connection.close()
+
+
+def test_a_database_that_stays_locked_ends_the_crawl_with_4_and_the_next_run_goes_on(
+    local_site: LocalSite, project: Callable[..., Project], held: Callable[[Project], Any]
+) -> None:
+    fill(local_site, 40)
+    local_site.latency = 0.05
+    paper = project(paper=local_site)
+    paper.prelude = SHORT_PATIENCE
+    crawl = paper.start("crawl")
+    wait_for(lambda: pages_asked(local_site) >= 3, crawl, local_site)
+    with closing(held(paper)):
+        out, err = crawl.communicate(timeout=60)
+    assert crawl.returncode == 4, (out, err)
+    assert is_one_clear_line(out + err), out + err
+    assert "locked" in out + err
+    assert paper.run("crawl").returncode == 0
+    assert len(urls(paper)) == 40
+
+
+def test_a_database_locked_from_the_start_is_4_and_one_line(
+    local_site: LocalSite, project: Callable[..., Project], held: Callable[[Project], Any]
+) -> None:
+    fill(local_site, 2)
+    paper = project(paper=local_site)
+    Archive.open(paper.database).close()
+    paper.prelude = SHORT_PATIENCE
+    with closing(held(paper)):
+        done = paper.run("crawl")
+    assert done.returncode == 4, (done.stdout, done.stderr)
+    assert is_one_clear_line(done.stdout + done.stderr), done.stdout + done.stderr
+
+
+def test_a_short_wait_for_the_database_costs_nothing(
+    local_site: LocalSite, project: Callable[..., Project], held: Callable[[Project], Any]
+) -> None:
+    fill(local_site, 20)
+    local_site.latency = 0.05
+    paper = project(paper=local_site)
+    crawl = paper.start("crawl")
+    wait_for(lambda: pages_asked(local_site) >= 3, crawl, local_site)
+    with closing(held(paper)):
+        wait_for(lambda: pages_asked(local_site) >= 15, crawl, local_site)
+    out, err = crawl.communicate(timeout=60)
+    assert crawl.returncode == 0, (out, err)
+    assert len(urls(paper)) == 20
+
+
+def test_a_second_signal_ends_it_within_two_seconds(local_site: LocalSite, project: Callable[..., Project]) -> None:
+    fill(local_site, 30)
+    paper = project(paper=local_site)
+    crawl = paper.start("crawl")
+    wait_for(lambda: pages_asked(local_site) >= 3, crawl, local_site)
+    local_site.latency = 25.0
+    before = local_site.arrived
+    wait_for(lambda: local_site.arrived > before + 1, crawl, local_site)
+    crawl.send_signal(signal.SIGTERM)
+    with pytest.raises(subprocess.TimeoutExpired):  # it waits for what is in flight
+        crawl.communicate(timeout=1.5)
+    began = time.monotonic()
+    crawl.send_signal(signal.SIGTERM)
+    crawl.communicate(timeout=20)
+    assert time.monotonic() - began < 2
+    assert crawl.returncode == 143
+    local_site.latency = 0.0
+    assert paper.run("crawl").returncode == 0
+    assert len(urls(paper)) == 30
