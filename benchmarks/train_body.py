@@ -83,7 +83,7 @@ def load(index: Path):
             "id": row["id"], "source": row["source"], "domain": row["domain"], "n": len(walk.blocks), "truth": row["body"],
             "rows": measured.rows, "texts": [b.text for b in walk.blocks], "labels": label(toks, tokens(row["body"])),
             "size": np.array([len(t) for t in toks]), "tokens": [block_tokens(b) for b in walk.blocks], "title_at": measured.title_at,
-            "furniture": find_furniture(walk.blocks, measured.phrases, measured.marks, measured.title_at),
+            "furniture": find_furniture(walk.blocks, measured),
             "path": [_path(b) for b in walk.blocks], "story": evidence.story,
         })
     return pages

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from dateutil.relativedelta import relativedelta
@@ -23,7 +23,9 @@ _SHORT = timedelta(days=92)
 class Keeper:
     """The one way into the archive for captures that may bring their raw answer with them."""
 
-    def __init__(self, archive: Archive, sites: Sites, folder: Path | None = None, *, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, archive: Archive, sites: Sites, folder: Path | None = None, *, now: Callable[[], datetime]
+    ) -> None:
         self.archive = archive
         self._sites, self._now = sites, now
         is_short = (oldest := keep_since(sites.defaults.keep_raw, now())) is not None and now() - oldest < _SHORT
@@ -66,8 +68,8 @@ class Keeper:
 def keep_since(keep_raw: str, now: datetime) -> datetime | None:
     """The moment from which on raw answers are kept, by a `keep_raw` of sites.toml; None = all of them.
 
-    >>> keep_since("3 months", datetime(2026, 5, 31, tzinfo=UTC)).date(), keep_since("forever", datetime.now(UTC))
-    (datetime.date(2026, 2, 28), None)
+    >>> print(keep_since("3 months", datetime(2026, 5, 31)), keep_since("forever", datetime(2026, 5, 31)))
+    2026-02-28 00:00:00 None
     """
     match = re.fullmatch(r"(\d+) (day|month|year)s?", keep_raw)
     if match is None:

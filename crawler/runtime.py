@@ -14,8 +14,8 @@ from weakref import WeakKeyDictionary
 from scrapy import signals
 
 from archive import Archive
-from crawler.keeping import Keeper
 from crawler.budget import Allowance
+from crawler.keeping import Keeper
 from crawler.recorder import Recorder
 from crawler.sites import Site, Sites, load_sites
 from crawler.traffic import site_allowances

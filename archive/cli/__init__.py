@@ -10,6 +10,7 @@ from archive.cli.edits import changes
 from archive.cli.engagement import engagement
 from archive.cli.history import history
 from archive.cli.keeping import backup, purge, restore, upgrade, verify
+from archive.cli.notify import notify
 from archive.cli.search import search
 from archive.cli.serve import serve
 from archive.cli.session import SINCE, TIME_HELP, Command, Mistake, Settings, known_site, pass_settings
@@ -20,7 +21,7 @@ from archive.cli.taking import export_
 __all__ = ["SINCE", "TIME_HELP", "Command", "Mistake", "Settings", "commands", "known_site", "pass_settings"]
 
 _COMMANDS: tuple[click.Command, ...] = (
-    *(articles, categories, changes, diff, engagement, history, open_, search, show, stats),
+    *(articles, categories, changes, diff, engagement, history, notify, open_, search, show, stats),
     *(backup, export_, purge, restore, upgrade, verify),
     serve,
 )

@@ -57,6 +57,8 @@ def serve(
         raise Mistake(f"no archive at {absent.name}; `backissue crawl` makes it") from absent
     with opened as archive:
         place = f"[{host}]" if ":" in host else host
-        click.echo(f"{len(archive.sites())} sites of {archive.url} at {public_url or f'http://{place}:{port}/'}", err=not check)
+        click.echo(
+            f"{len(archive.sites())} sites of {archive.url} at {public_url or f'http://{place}:{port}/'}", err=not check
+        )
         if not check:
             run(archive, decided, host, port)

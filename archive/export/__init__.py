@@ -43,7 +43,7 @@ def export(fields: Sequence[Field[Record]], records: Iterable[Record], form: str
     if output is None:
         write(sys.stdout, lines(fields, records, form))
         return
-    with _complete(output) as part:
+    with complete(output) as part:
         if form == "parquet":
             from archive.export.parquet import write_parquet
 
@@ -66,7 +66,7 @@ def write(stream: IO[str], pieces: Iterable[str]) -> None:
 
 
 @contextmanager
-def _complete(output: Path) -> Iterator[Path]:
+def complete(output: Path) -> Iterator[Path]:
     """A file beside the wanted one that takes its place when all went well, and goes when not."""
     handle, name = tempfile.mkstemp(prefix=f".{output.name}.", suffix=".part", dir=output.parent)
     os.close(handle)

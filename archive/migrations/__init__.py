@@ -1,17 +1,21 @@
-"""Every change of the tables, in order, and the one way a database gets them."""
+"""Every change of the tables, in order, and the one way a database gets them.
+
+The files in `versions/` are named NNNN_what.py after their revision, so that the newest is known without importing
+Alembic, which takes longer than most commands.
+"""
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from archive.errors import WrongSchema
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _HERE = Path(__file__).parent
 _UPGRADING = 0x6261636B69737375
@@ -20,11 +24,13 @@ _UPGRADING = 0x6261636B69737375
 
 def upgrade(connection: Connection) -> bool:
     """Brings the database to this program's tables, inside the caller's transaction. False = it had them."""
+    from alembic import command
+    from alembic.util import CommandError
+
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADING})
-    script = ScriptDirectory.from_config(_config(connection))
-    current = MigrationContext.configure(connection).get_current_revision()
-    if current == script.get_current_head():
+    current = revision(connection)
+    if current == head():
         return False
     try:
         command.upgrade(_config(connection), "head")
@@ -37,15 +43,21 @@ def upgrade(connection: Connection) -> bool:
 
 def revision(connection: Connection) -> str | None:
     """The revision the database is at; None = it is no archive yet."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
 
 
-def head() -> str | None:
+@cache
+def head() -> str:
     """The revision of this program's tables."""
-    return ScriptDirectory(str(_HERE)).get_current_head()
+    return max(path.name.partition("_")[0] for path in (_HERE / "versions").glob("[0-9]*_*.py"))
 
 
 def _config(connection: Connection) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_HERE))
     config.attributes["connection"] = connection

@@ -58,7 +58,7 @@ class HabitQueries(Reader):
         return Habits(total, int(edited or 0), after, edits, int(stealth or 0), kinds)
 
 
-def _articles(mine: ColumnElement[bool], since: datetime, until: datetime) -> Select[Any]:
+def _articles(mine: ColumnElement[bool], since: datetime, until: datetime) -> Select[Any, Any]:
     edited = func.sum(case((articles.c.versions > 1, 1), else_=0))
     return select(func.count(), edited).where(mine, *_seen(since, until))
 

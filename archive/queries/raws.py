@@ -1,4 +1,4 @@
-"""Which raw answers are kept, and which looks and addresses are known already? For crawls, imports and re-extraction."""
+"""Which raw answers are kept, and which looks and addresses are known already? For what brings captures in."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     connection.execute("PRAGMA query_only=ON")
 
     def is_late() -> bool:
-        return time.monotonic() > record.info.get("deadline", _NEVER)
+        return time.monotonic() > float(record.info.get("deadline", _NEVER))
 
     connection.set_progress_handler(is_late, _STEPS)
 

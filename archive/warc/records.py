@@ -6,6 +6,7 @@ A broken record costs one record: the next one is looked for by its first bytes.
 from __future__ import annotations
 
 import gzip
+import logging
 import re
 import zlib
 from collections.abc import Iterator
@@ -40,6 +41,15 @@ class Unread:
     reason: str
 
 
+logging.getLogger("warcio").addHandler(logging.NullHandler())  # what is wrong with a record is told by Unread
+
+
+class _Records(ArchiveIterator):  # type: ignore[misc]
+    """warcio's, without what it writes to standard error."""
+
+    INC_RECORD = ""
+
+
 def read_warc(path: Path, max_body: int = MAX_BODY) -> Iterator[RawCapture | Unread]:
     """Every answer of a file, WARC or ARC, gzipped or not, in the order of the file. Raises OSError where there is
     no file; nothing in the file raises."""
@@ -50,12 +60,13 @@ def read_warc(path: Path, max_body: int = MAX_BODY) -> Iterator[RawCapture | Unr
 def is_warc(path: Path) -> bool:
     """Whether a file begins as WARC and ARC files do, gzipped or not. Raises OSError where there is no file."""
     with path.open("rb") as stream:
-        plain = gzip.open(stream) if stream.read(3) == _GZIP else stream
-        stream.seek(0)
+        start = stream.read(4096)
+    if start.startswith(_GZIP):
         try:
-            return plain.read(64).lstrip().startswith((b"WARC/", b"filedesc:", b"http://", b"https://"))
-        except (OSError, EOFError, zlib.error):
+            start = zlib.decompressobj(zlib.MAX_WBITS + 16).decompress(start, 64)
+        except zlib.error:
             return False
+    return start.lstrip().startswith((b"WARC/", b"filedesc:", b"http://", b"https://"))
 
 
 def _records(stream: BinaryIO, max_body: int) -> Iterator[RawCapture | Unread]:
@@ -63,7 +74,7 @@ def _records(stream: BinaryIO, max_body: int) -> Iterator[RawCapture | Unread]:
     told = False  # of the damage that is being skipped
     while start is not None:
         stream.seek(start)
-        records = ArchiveIterator(stream, arc2warc=True)
+        records = _Records(stream, arc2warc=True)
         try:
             for record in records:
                 told = False

@@ -12,7 +12,7 @@ import re
 import secrets
 import threading
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -102,14 +102,14 @@ class RawStore:
         read."""
         return tuple(self._read(name) for name in raw_path.split(" "))
 
-    def copy(self, raw_path: str, out: BinaryIO) -> int:
-        """Writes the records of that name, as they stand here, into another WARC file; how many bytes."""
-        written = 0
+    def copy(self, raw_path: str) -> bytes:
+        """The records of that name as they stand here, for another WARC file. Raises as `read` does."""
+        members = []
         for name in raw_path.split(" "):
             path, offset = self._place(name)
             with self._opened(path, name) as stream:
-                written += out.write(_member(stream, offset, name))
-        return written
+                members.append(_member(stream, offset, name))
+        return b"".join(members)
 
     def files(self) -> list[Path]:
         """The WARC files, by name."""

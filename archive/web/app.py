@@ -10,10 +10,14 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from archive.queries.read_only import ReadOnlyArchive
-from archive.web import api, feeds, memento, metrics, oembed, pages
+from archive.web import api, pages
 from archive.web.conditional import Conditional
 from archive.web.errors import add_error_handlers
+from archive.web.feeds import router as feeds
 from archive.web.guard import Guard
+from archive.web.memento import router as memento
+from archive.web.metrics import router as metrics
+from archive.web.oembed import router as oembed
 from archive.web.settings import WebSettings
 
 _HERE = Path(__file__).parent
@@ -37,7 +41,7 @@ def create_routes(archive: ReadOnlyArchive | None, settings: WebSettings) -> Fas
     )
     app.state.archive, app.state.settings = archive, settings
     add_error_handlers(app)
-    for router in (*pages.routers, api.router, feeds.router, memento.router, metrics.router, oembed.router):
+    for router in (*pages.routers, api.router, feeds, memento, metrics, oembed):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=_HERE / "static"))
     return app

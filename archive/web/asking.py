@@ -125,7 +125,9 @@ def edit_filter(
     now: Now,
     site: SiteName = None,
     kind: Kinds = None,
-    stealth: Annotated[Flag, Query(description="A fact changed, and neither the page's date nor a note says so.")] = None,
+    stealth: Annotated[
+        Flag, Query(description="A fact changed, and neither the page's date nor a note says so.")
+    ] = None,
     since: Since = None,
     until: Until = None,
     before: Before = None,

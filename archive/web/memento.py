@@ -79,13 +79,16 @@ def _read_http_date(typed: str) -> datetime:
         found = parsedate_to_datetime(typed)
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError) as error:
-        raise BadQuestion(f"Accept-Datetime {typed[:80]!r} is no date such as {http_date(datetime.now(UTC))}") from error
+        raise BadQuestion(
+            f"Accept-Datetime {typed[:80]!r} is no date such as {http_date(datetime.now(UTC))}"
+        ) from error
 
 
 def _asked(request: Request, prefix: str) -> str:
     """The address asked for, with its own query."""
     query = request.url.query
-    return request.scope["path"].removeprefix(prefix) + (f"?{query}" if query else "")
+    path: str = request.scope["path"]
+    return path.removeprefix(prefix) + (f"?{query}" if query else "")
 
 
 def _versions(versions: list[Version], url: str) -> list[Version]:

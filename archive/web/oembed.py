@@ -45,7 +45,8 @@ def oembed(
         for excerpt in (excerpts(change) if change else ())
     )
     line = escape(summary(change)) if change else ""
-    html = f'<blockquote cite="{escape(here)}"><p>{line}</p>{said}<a href="{escape(here)}">{escape(title)}</a></blockquote>'
+    named = f'<a href="{escape(here)}">{escape(title)}</a>'
+    html = f'<blockquote cite="{escape(here)}"><p>{line}</p>{said}{named}</blockquote>'
     answer: dict[str, Any] = {
         "version": "1.0",
         "type": "rich",

@@ -50,7 +50,10 @@ def weakness(host: str, token: str | None) -> str | None:
     (True, False)
     """
     if token is not None and len(token) < SHORTEST_TOKEN:
-        return f"the token has {len(token)} characters; give it at least {SHORTEST_TOKEN}, such as `openssl rand -hex 16` prints"
+        return (
+            f"the token has {len(token)} characters; give it at least {SHORTEST_TOKEN}, "
+            "such as `openssl rand -hex 16` prints"
+        )
     if token is None and not is_loopback(host):
         return (
             f"{host} can be reached from other machines and no --token is given; "

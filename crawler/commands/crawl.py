@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive import ArchiveError
+from archive import ArchiveError, Unavailable
 from archive.cli import Settings, pass_settings
 from crawler.commands.common import load_declared_sites, scrapy_settings
 from crawler.sites import Site, Sites

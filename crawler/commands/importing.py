@@ -155,7 +155,7 @@ def _batches(captures: Iterable[Capture]) -> Iterator[list[Capture]]:
 @click.option("--no-raw", is_flag=True, help="Keep no raw copies, whatever the sites' `raw` setting says.")
 @pass_settings
 def import_warc(settings: Settings, files: tuple[Path, ...], declared: bool, no_raw: bool) -> None:
-    """Read WARC or ARC files, gzipped or not (Common Crawl News too): each article page, with the time its record states.
+    """Read WARC or ARC files, gzipped or not (Common Crawl News too): each article page, at the time its record states.
 
     \b
     backissue import warc crawl-2024.warc.gz

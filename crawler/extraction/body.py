@@ -53,7 +53,7 @@ def find_body(doc: Document, data: Structured, *, title: str | None, explain: bo
     evidence = gather_evidence(data, title)
     measured = measure(walk, evidence)
     chances = body_model().probabilities(walk, measured.rows)
-    furniture = find_furniture(walk.blocks, measured.phrases, measured.marks, measured.title_at)
+    furniture = find_furniture(walk.blocks, measured)
     chances[list(furniture)] = 0.0
     keep = decide(chances, measured.size)
     kept = without_teaser(walk.blocks, [int(index) for index in np.flatnonzero(keep)])

@@ -58,6 +58,8 @@ class Measured:
     phrases: list[int]
     marks: list[int]
     """Marks of the elements around each block, but for those that hold the article itself."""
+    boxes: list[int]
+    """The same, but for those that hold the headline or more than half of the page's paragraphs."""
     title_at: int
     """Index of the block that is the headline; -1 where none is."""
     size: NDArray[np.float32]
@@ -123,8 +125,10 @@ def measure(walk: Walk, evidence: Evidence) -> Measured:
     place = _Place(walk, evidence, text, phrases, title_at)
     below = marks_below(walk.frames, place.trunk())
     marks = [below[block.frame.number] for block in blocks]
+    boxes = marks_below(walk.frames, place.trunk(best=False) | place.main_frames())
     frame = _frame_numbers(blocks, phrases, marks)
-    return Measured(np.hstack([text, frame, place.columns()]), phrases, marks, title_at, text[:, 0])
+    rows = np.hstack([text, frame, place.columns()])
+    return Measured(rows, phrases, marks, [boxes[block.frame.number] for block in blocks], title_at, text[:, 0])
 
 
 def marks_below(frames: list[Frame], trunk: set[int]) -> list[int]:
@@ -204,10 +208,17 @@ class _Place:
         np.add.at(self.worth, self.parent[self.parent], self.direct[:, 3] * 0.5)
         self.best = int(np.argmax(self.worth))
 
-    def trunk(self) -> set[int]:
-        """The frames around the headline and around most paragraphs, from the outermost in."""
+    def main_frames(self) -> set[int]:
+        """The frames that hold more than half of the letters of all paragraphs."""
+        long_chars = self.sums[:, 3]
+        return set(np.flatnonzero(long_chars > 0.5 * max(float(long_chars[0]), 1.0)).tolist())
+
+    def trunk(self, *, best: bool = True) -> set[int]:
+        """The frames around the headline, and (`best`) around most paragraphs, from the outermost in."""
         found: set[int] = set()
-        ends = [self.frames[self.best]] + ([self.blocks[self.title_at].frame] if self.title_at >= 0 else [])
+        ends = [self.frames[self.best]] if best else []
+        if self.title_at >= 0:
+            ends.append(self.blocks[self.title_at].frame)
         for end in ends:
             frame: Frame | None = end
             while frame is not None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from crawler.extraction.blocks import CAPTION, CELL, FOOTER, Block
+from crawler.extraction.blocks import CAPTION, CELL, FOOTER, HEADING, Block
+from crawler.extraction.features import Measured
 from crawler.extraction.lexicon import lexicon
 from crawler.extraction.marks import BIT, BOXES
 from crawler.extraction.phrases import PHRASE
@@ -30,12 +31,9 @@ _DOUBTLESS = tuple((name.replace("_", " "), BIT[name]) for name in BOXES)
 _DOUBTFUL = tuple((name, BIT[name]) for name in ("consent", "comments"))
 
 
-def find_furniture(blocks: list[Block], phrases: list[int], marks: list[int], title_at: int) -> dict[int, str]:
-    """Index and reason of each block that is never body text.
-
-    `phrases` are the blocks' starting phrases; `marks` those of the elements around them that do not hold the article;
-    `title_at` is the index of the headline's block, -1 where there is none.
-    """
+def find_furniture(blocks: list[Block], measured: Measured) -> dict[int, str]:
+    """Index and reason of each block that is never body text."""
+    phrases, title_at = measured.phrases, measured.title_at
     found: dict[int, str] = {}
     in_frame = Counter(block.frame.number for block in blocks)
     if title_at >= 0:
@@ -46,7 +44,7 @@ def find_furniture(blocks: list[Block], phrases: list[int], marks: list[int], ti
     label_frame = -1
     for index, block in enumerate(blocks):
         figure = bool(block.kind & CELL) and in_frame[block.frame.number] == 1 and len(block.text) < LABEL_LENGTH
-        reason = _in_a_box(block, marks[index]) or (None if figure else _is_line(block, phrases[index]))
+        reason = _in_a_box(block, measured.marks[index], measured.boxes[index]) or (None if figure else _is_line(block, phrases[index]))
         if not reason and phrases[index] & PHRASE["more"] and _heads_links(blocks, index):
             reason = "heading of other stories"
         if not reason and label_frame == block.frame.number and (_is_value(block) or block.link_chars * 2 > len(block.text)):
@@ -60,17 +58,19 @@ def find_furniture(blocks: list[Block], phrases: list[int], marks: list[int], ti
     return found
 
 
-def _in_a_box(block: Block, marks: int) -> str | None:
+def _in_a_box(block: Block, marks: int, boxes: int) -> str | None:
     if block.kind & FOOTER and not block.kind & CAPTION and not marks & BIT["pullquote"]:
         return "footer"
-    sure = next((name for name, bit in _DOUBTLESS if block.frame.marks & bit), None)
+    if block.frame.marks & BIT["comment_box"]:
+        return "comment box"
+    sure = next((name for name, bit in _DOUBTLESS if boxes & bit), None)
     return sure or next((name for name, bit in _DOUBTFUL if marks & bit), None)
 
 
 def _is_line(block: Block, phrases: int) -> str | None:
     """A line of furniture: a number or time alone, a label with its values, a line about comments."""
     text = block.text
-    if _is_value(block):
+    if _is_value(block) and not block.kind & HEADING:
         return "number"
     if block.link_chars and _COUNT.search(text) and not _LETTER.search(text[min(block.link_chars, len(text)) :]):
         return "link with a count"

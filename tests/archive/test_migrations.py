@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from archive import Archive, WrongSchema, migrations
@@ -37,6 +40,20 @@ class TestMigrations:
             connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
         with pytest.raises(WrongSchema, match="'9999'"):
             Archive.open(database_url)
+
+
+def test_the_newest_revision_is_known_by_the_names_of_the_files() -> None:
+    scripts = ScriptDirectory(str(Path(migrations.__file__).parent))
+    assert migrations.head() == scripts.get_current_head()
+
+
+def test_opening_an_archive_that_is_up_to_date_imports_no_alembic(tmp_path: Path) -> None:
+    """Importing it takes longer than most commands do."""
+    url = f"sqlite:///{tmp_path / 'archive.db'}"
+    Archive.open(url).close()
+    code = f"import sys; from archive import Archive; Archive.open({url!r}).close(); print('alembic' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def fill(site: LocalSite, count: int) -> None:
     site.articles = {
         f"/news/berth-{number}-will-be-dredged-before-spring": "\n\n".join(
             f"Paragraph {number}.{each} of the harbour office's long report names {os.urandom(60).hex()} as its source."
-            for each in range(20)
+            for each in range(80)
         )
         for number in range(count)
     }
@@ -61,21 +61,21 @@ def is_one_clear_line(text: str) -> bool:
     return len(text.strip().splitlines()) == 1 and "Traceback" not in text
 
 
-@pytest.mark.parametrize("room", [4_000, 60_000, 600_000])
+@pytest.mark.parametrize("room", [4_000, 60_000, 450_000])
 def test_a_full_disk_ends_the_crawl_with_4_and_the_next_run_goes_on(
     local_site: LocalSite, project: Callable[..., Project], room: int
 ) -> None:
-    fill(local_site, 250)
+    fill(local_site, 100)
     paper = project(paper=local_site)
     paper.prelude = SMALL_FILES.format(room)
     done = paper.run("crawl")
     assert done.returncode == 4, (done.stdout, done.stderr)
     assert is_one_clear_line(done.stdout + done.stderr), done.stdout + done.stderr
     asked = pages_asked(local_site)
-    assert asked < 250 or room > 100_000, "it went on fetching what it could not store"
+    assert asked < 100, "it went on fetching what it could not store"
     paper.prelude = ""
     assert paper.run("crawl").returncode == 0
-    assert len(urls(paper)) == 250
+    assert len(urls(paper)) == 100
 
 
 def test_a_nearly_full_disk_is_noticed_before_anything_breaks(
@@ -167,5 +167,6 @@ def test_a_second_signal_ends_it_within_two_seconds(local_site: LocalSite, proje
     assert time.monotonic() - began < 2
     assert crawl.returncode == 143
     local_site.latency = 0.0
-    assert paper.run("crawl").returncode == 0
+    print("T", time.monotonic()); d = paper.run("crawl", "-v"); print(d.stderr); print("T", time.monotonic())
     assert len(urls(paper)) == 30
+    assert 0

@@ -2,8 +2,6 @@
 
 from archive.web.pages import articles, as_of, categories, diffs, front, guide, search, sites, versions
 
-routers = tuple(
-    module.router for module in (front, sites, articles, versions, diffs, search, as_of, categories, guide)
-)
+routers = tuple(module.router for module in (front, sites, articles, versions, diffs, search, as_of, categories, guide))
 
 __all__ = ["routers"]

@@ -29,9 +29,7 @@ def sites(request: Request, archive: AnArchive, now: Now) -> HTMLResponse:
 
 
 @router.get("/sites/{name}", response_class=HTMLResponse)
-def site(
-    request: Request, archive: AnArchive, now: Now, name: Annotated[str, Path(max_length=256)]
-) -> HTMLResponse:
+def site(request: Request, archive: AnArchive, now: Now, name: Annotated[str, Path(max_length=256)]) -> HTMLResponse:
     """One site."""
     state = known_site(archive, name)
     days = archive.health(name, since=now - _MONTH, until=now)
