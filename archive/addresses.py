@@ -8,9 +8,13 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections.abc import Callable
+from functools import lru_cache, wraps
 from importlib import resources
-from typing import Any, NamedTuple
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
+P = ParamSpec("P")
+T = TypeVar("T")
 _DATA: dict[str, Any] = tomllib.loads(resources.files("archive").joinpath("data/addresses.toml").read_text("utf-8"))
 _TRACKING_PREFIXES = tuple(_DATA["tracking"]["prefixes"])
 _DROPPED = frozenset(_DATA["tracking"]["names"] + _DATA["presentation"]["names"] + _DATA["session"]["names"])
@@ -34,6 +38,18 @@ _PATH_SESSION = re.compile(rf";(?:{_SESSION_NAMES})=[^/;]*|/\([SAF]\([A-Za-z0-9]
 _AMP_CACHE = re.compile(r"https?://[^/?]+\.cdn\.ampproject\.org/[a-z](?:/([sS]))?/(.+)", re.DOTALL)
 _AMP_VIEWER = re.compile(r"https?://(?:www\.)?google\.[a-z.]+/amp/(?:(s)/)?(.+)", re.DOTALL)
 _SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def _remembered(function: Callable[Concatenate[str, P], T]) -> Callable[Concatenate[str, P], T]:
+    """Keeps the last answers: while a batch is recorded an address is asked for several times, a host in each of
+    them. None are kept for endless addresses, which would fill the memory."""
+    kept = lru_cache(8192)(function)
+
+    @wraps(function)
+    def ask(text: str, /, *rest: P.args, **named: P.kwargs) -> T:
+        return kept(text, *rest, **named) if len(text) <= 1000 else function(text, *rest, **named)
+
+    return ask
 
 
 class NotHttp(ValueError):
@@ -64,6 +80,7 @@ def normalise_url(url: str) -> str:
     return str(_normalise(url))
 
 
+@_remembered
 def url_key(url: str) -> str:
     """What all addresses of one article share; not itself an address.
 
@@ -87,6 +104,7 @@ def host_key(url: str) -> str:
     return _host_key(_normalise(url).host)
 
 
+@_remembered
 def story_id(url: str) -> str | None:
     """The number (5 digits or more, no date) by which the site itself names the article, or None.
 
@@ -124,7 +142,8 @@ def is_believable_canonical(page_url: str, canonical: str) -> bool:
     return not _names_another_article(str(page), str(claim), here, there)
 
 
-def _normalise(url: str, unwrap: bool = True) -> _Url:
+@_remembered
+def _normalise(url: str) -> _Url:
     text = _SURROGATES.sub("\ufffd", url).strip(_CONTROLS)
     match = _PARTS.match(re.sub(r"[\t\r\n]", "", text))
     if match is None:
@@ -132,8 +151,7 @@ def _normalise(url: str, unwrap: bool = True) -> _Url:
     scheme, authority, path, query = match.groups(default="")
     scheme = scheme.lower()
     path = _normalise_path(path)
-    parts = _Url(scheme, _normalise_host(authority, scheme), path, _normalise_query(query))
-    return _unwrap_amp(parts) if unwrap else parts
+    return _unwrap_amp(_Url(scheme, _normalise_host(authority, scheme), path, _normalise_query(query)))
 
 
 def _unwrap_amp(parts: _Url) -> _Url:
@@ -145,6 +163,7 @@ def _unwrap_amp(parts: _Url) -> _Url:
     return _normalise(f"{'https' if match[1] else 'http'}://{match[2]}")
 
 
+@_remembered
 def _normalise_host(authority: str, scheme: str) -> str:
     host = authority.rpartition("@")[2]
     match = re.fullmatch(r"(\[[^\]]*\]|[^:]*)(?::(.*))?", host, re.DOTALL)
@@ -220,6 +239,7 @@ def _encode(text: str, safe: frozenset[int]) -> str:
     return "".join(map(spell, _ESCAPE.finditer(text.encode("utf-8"))))
 
 
+@_remembered
 def _host_key(host: str) -> str:
     labels = host.split(".")
     kept = [label for at, label in enumerate(labels) if label not in _HOST_LABELS or at >= len(labels) - 2]

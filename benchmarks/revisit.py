@@ -2,10 +2,10 @@
 
 A simulation. Each article gets edits as a Poisson process whose rate falls with its age as it was measured on BBC News
 (9,695 articles followed through their feeds from February to July 2021; share of edits made by an age in AGE_CURVE)
-times a gamma factor of its source and one of its own, so that 36 % of articles are edited, 2.1 times each. It is discovered within 15
-minutes and followed for 30 days. An edit is caught when a look sees it before the next edit overwrites it. Every
-policy's one constant is set so that it takes the same number of looks an article. `--write` puts the table into
-benchmarks/README.md.
+times a gamma factor of its source and one of its own, so that 36 % of articles are edited, 2.1 times each. It is
+discovered within 15 minutes and followed for 30 days. An edit is caught when a look sees it before the next edit
+overwrites it. Every policy's one constant is set so that it takes the same number of looks an article. `--write` puts
+the table into benchmarks/README.md.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from archive import revisit
 AGE_CURVE = {0: 0.0, 1: 0.136, 2: 0.302, 3: 0.404, 5: 0.544, 10: 0.764, 24: 0.922, 48: 0.949, 168: 0.98, 720: 1.0}
 """Age in hours -> share of all edits made by then."""
 EDITS_PER_ARTICLE, SOURCE_SHAPE, ARTICLE_SHAPE = 0.76, 2.0, 0.7
-"""The mean; and the gamma shapes of sources and of articles that make 36 % of articles have any edit, 2.1 on average."""
+"""The mean; and gamma shapes of sources and of articles that make 36 % of articles have any edit, 2.1 each."""
 MONTH, SHORTEST = 720.0, 1 / 6
 BORN = datetime(2026, 1, 1)  # noqa: DTZ001 - only differences count
 README = Path(__file__).with_name("README.md")
@@ -193,8 +193,8 @@ def section(count: int, looks: float, seed: int) -> str:
     text, _ = table(count, looks, seed)
     command = f"python -m benchmarks revisit --articles {count} --looks {looks:g} --write"
     about = (
-        f"Edits caught by policies of equal cost, on {count:,} simulated articles whose edits come as on BBC News in 2021\n"
-        "(the module says how). Caught means seen as a version of its own, not overwritten before a look."
+        f"Edits caught by policies of equal cost, on {count:,} simulated articles whose edits come as on\n"
+        "BBC News in 2021 (the module says how). Caught means seen as a version of its own, not overwritten before a look."
     )
     return f"{HEADING}\n\n{about}\n\n{text}\n\n`{command}`, {date.today():%Y-%m-%d}, seed {seed}.\n"  # noqa: DTZ011
 

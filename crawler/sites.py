@@ -110,7 +110,10 @@ class Defaults:
         '"12 months"',
     )
     respect_noarchive: bool = _key(
-        True, check.flag, "Keep no text of pages that ask for it (noarchive in X-Robots-Tag or meta robots).", "true"
+        True,
+        check.flag,
+        "Keep no raw answer of pages that ask for it (noarchive in X-Robots-Tag or meta robots, or a TDM reservation).",
+        "true",
     )
     allow_addresses: tuple[str, ...] = _key(
         (),

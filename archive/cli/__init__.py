@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from archive.cli.articles import articles
+from archive.cli.completion import complete
 from archive.cli.diffs import diff
 from archive.cli.edits import changes
 from archive.cli.engagement import engagement
@@ -26,3 +27,4 @@ _COMMANDS: tuple[click.Command, ...] = (
     serve,
 )
 commands: dict[str, click.Command] = {str(command.name): command for command in _COMMANDS}
+complete(_COMMANDS)

@@ -77,7 +77,8 @@ def notify(
         return
     place = state or file.with_suffix(".state.json")
     with settings.open() as archive, _alone(place, needed=not dry_run):
-        sent = list(_told(deliver(archive, searches, targets, Memory(place), now, keep=not dry_run), quiet, dry_run))
+        deliveries = deliver(archive, searches, targets, Memory(place), now, keep=not dry_run)
+        sent = list(_told(deliveries, quiet, dry_run))
     failed = [delivery for delivery in sent if delivery.failure is not None]
     if not quiet and not failed and not any(delivery.edits for delivery in sent):
         click.echo("nothing to send" if sent else f"{file} has no searches", err=True)

@@ -1,25 +1,35 @@
-"""`export`: takes the archive away as data."""
+"""`export`: takes the archive away as data, or as a site."""
 
 from __future__ import annotations
 
+import importlib.util
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from archive.cli.raws import export_raw
 from archive.cli.session import SINCE, TIME_HELP, UNTIL, Command, Mistake, Settings, known_site, pass_settings
 from archive.export import EXPORTS, FORMATS, export
+from archive.export.jsonld import Story, last_values
 
 if TYPE_CHECKING:
     from archive import Archive
 
+Record = TypeVar("Record")
+
+_SITE, _WARC = "site", "warc"
+_NEEDED_FOR_A_SITE = ("jinja2", "fastapi")
+
 
 @click.command("export", cls=Command, epilog=TIME_HELP)
-@click.argument("what", type=click.Choice((*EXPORTS, "warc")))
+@click.argument("what", type=click.Choice((*EXPORTS, _SITE, _WARC)))
+@click.argument("folder", required=False, metavar="[DIR]", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--format", "form", type=click.Choice(FORMATS), default="jsonl", show_default=True)
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="A file, instead of standard output."
@@ -31,37 +41,41 @@ if TYPE_CHECKING:
 def export_(
     settings: Settings,
     what: str,
+    folder: Path | None,
     form: str,
     output: Path | None,
     site: str | None,
     since: datetime | None,
     until: datetime | None,
 ) -> None:
-    """Take versions, engagement, articles or captures away, one row a record; or the raw pages, as a WARC file.
+    """Take versions, engagement, articles or captures away, one row a record; articles as schema.org NewsArticle, one
+    JSON-LD object a line; the raw pages as a WARC file; or all of it as a static site in DIR, to put on any host or to
+    open from the disk.
 
-    A file appears when it is complete. docs/export.md says what each field means. In CSV, a text that a spreadsheet
-    would run as a formula has an apostrophe put before it.
+    A file (or DIR) appears when it is complete. docs/export.md says what each field means. In CSV, a text that a
+    spreadsheet would run as a formula has an apostrophe put before it.
 
     \b
     backissue export versions --format jsonl
     backissue export engagement --site sahel --format csv --output engagement.csv
     backissue export versions --since 2026-03-04 --output versions.jsonl
+    backissue export jsonld --output articles.jsonl
     backissue export warc --site sahel --output sahel.warc.gz
+    backissue export site public
     """
-    if output is None and (form == "parquet" or what == "warc"):
-        kind = "WARC" if what == "warc" else "Parquet"
-        raise click.UsageError(f"{kind} is no text; say where it should go with --output FILE")
-    if output is not None and not output.absolute().parent.is_dir():
-        raise Mistake(f"there is no folder {str(output.absolute().parent)!r} to write {output.name!r} into")
+    _check(what, folder, form, output, is_timed=since is not None or until is not None)
     with settings.open() as archive:
         known_site(archive, site)
-        if what == "warc" and output is not None:
-            _export_warc(settings, archive, output, site, since, until)
+        if what == _SITE and folder is not None:
+            _export_site(archive, folder, settings.now(), site)
             return
-        records = _records(archive, what, site, since, until)
-        with _progress(records, what, shown=output is not None) as counted:
+        if what == _WARC and output is not None:
+            export_raw(settings, archive, output, site, since, until)
+            return
+        shown = _watched(_read(archive, what, site), f"exporting {what}", _count(archive, what, site, settings, output))
+        with shown as counted:
             try:
-                export(EXPORTS[what], counted, form, output)
+                export(EXPORTS[what], _between(counted, what, since, until), form, output)
             except OSError as error:
                 if output is None:
                     raise
@@ -70,41 +84,86 @@ def export_(
         click.echo(f"{what} are in {output}", err=True)
 
 
-def _export_warc(
-    settings: Settings, archive: Archive, output: Path, site: str | None, since: datetime | None, until: datetime | None
-) -> None:
-    from archive.export.warc import export_warc
-    from archive.warc import RawStore
+def _check(what: str, folder: Path | None, form: str, output: Path | None, *, is_timed: bool) -> None:
+    """Raises UsageError or Mistake where the words do not go together."""
+    if what == _SITE:
+        if folder is None:
+            raise click.UsageError("say where the site should go: export site DIR")
+        if output is not None or form != "jsonl" or is_timed:
+            raise click.UsageError("a site is many pages of everything; of the options it takes only --site")
+        missing = [name for name in _NEEDED_FOR_A_SITE if importlib.util.find_spec(name) is None]
+        if missing:
+            raise Mistake(f"export site needs {', '.join(missing)}; pip install 'backissue[web]'")
+    elif folder is not None:
+        raise click.UsageError(f"rows go to standard output, or to a file: --output {folder}")
+    if what == "jsonld" and form not in ("jsonl", "json"):
+        raise click.UsageError("JSON-LD is JSON: --format jsonl (an object a line) or json (one list)")
+    if output is None and (form == "parquet" or what == _WARC):
+        kind = "WARC" if what == _WARC else "Parquet"
+        raise click.UsageError(f"{kind} is no text; say where it should go with --output FILE")
+    place = folder or output
+    if place is not None and not place.absolute().parent.is_dir():
+        raise Mistake(f"there is no folder {str(place.absolute().parent)!r} to write {place.name!r} into")
 
-    captures = archive.iter_raw_captures(site=site, since=since, until=until)
-    store = RawStore(settings.raw_folder or archive.raw_folder)
+
+def _export_site(archive: Archive, folder: Path, now: datetime, site: str | None) -> None:
+    from archive.export.site import write_site
+
+    pages = write_site(archive, folder, now, site=site)
+    total = sum(stats.articles for stats in archive.stats(now) if site in (None, stats.site))
     try:
-        with _progress(captures, "raw pages", shown=True) as counted:
-            taken = export_warc(counted, store, output)
+        with _watched(pages, "writing articles", total if sys.stderr.isatty() else None) as articles:
+            deque(articles, maxlen=0)
     except OSError as error:
-        raise Mistake(f"writing {str(output)!r} failed: {error.strerror or error}") from error
-    lost = f"; {taken.lost:,} could not be read" if taken.lost else ""
-    click.echo(f"{taken.captures:,} raw pages are in {output}{lost}", err=True)
+        raise Mistake(f"writing {str(folder)!r} failed: {error.strerror or error}") from error
+    click.echo(f"the site of {total} article{'' if total == 1 else 's'} is in {folder / 'index.html'}", err=True)
 
 
-def _records(
-    archive: Archive, what: str, site: str | None, since: datetime | None, until: datetime | None
-) -> Iterator[Any]:
-    readers: dict[str, tuple[Callable[..., Iterator[Any]], str]] = {
-        "versions": (archive.iter_versions, "captured_at"),
-        "engagement": (archive.iter_engagement, "observed_at"),
-        "articles": (archive.iter_articles, "first_captured_at"),
-        "captures": (archive.iter_captures, "captured_at"),
+def _read(archive: Archive, what: str, site: str | None) -> Iterator[Any]:
+    readers: dict[str, Callable[..., Iterator[Any]]] = {
+        "versions": archive.iter_versions,
+        "engagement": archive.iter_engagement,
+        "articles": archive.iter_articles,
+        "captures": archive.iter_captures,
+        "jsonld": lambda site: _stories(archive, site),
     }
-    read, clock = readers[what]
-    for record in read(site=site):
-        at = getattr(record, clock)
+    return readers[what](site=site)
+
+
+def _stories(archive: Archive, site: str | None) -> Iterator[Story]:
+    homes = {state.name: state.url for state in archive.sites()}
+    for article in archive.iter_articles(site=site):
+        version = archive.version(article.id, -1) if article.versions else None
+        points = archive.engagement(article.id)
+        yield Story(article, version, last_values(points), homes.get(article.site or ""))
+
+
+def _between(records: Iterable[Any], what: str, since: datetime | None, until: datetime | None) -> Iterator[Any]:
+    for record in records:
+        at = _seen_at(record, what)
         if (since is None or at >= since) and (until is None or at < until):
             yield record
 
 
-def _progress(records: Iterable[Any], what: str, *, shown: bool) -> Any:
-    """A count on standard error while a file is written by someone who watches."""
-    if not shown or not sys.stderr.isatty():
+def _seen_at(record: Any, what: str) -> datetime:
+    clocks = {"engagement": "observed_at", "articles": "first_captured_at"}
+    if isinstance(record, Story):
+        return record.article.first_captured_at
+    seen: datetime = getattr(record, clocks.get(what, "captured_at"))
+    return seen
+
+
+def _count(archive: Archive, what: str, site: str | None, settings: Settings, output: Path | None) -> int | None:
+    """How many records there are to read, where somebody watches a file grow; None = say nothing."""
+    if output is None or not sys.stderr.isatty():
+        return None
+    field = {"jsonld": "articles", "engagement": "captures"}.get(what, what)
+    found = [stats for stats in archive.stats(settings.now()) if site in (None, stats.site)]
+    return sum(int(getattr(stats, field)) for stats in found)
+
+
+def _watched(records: Iterable[Record], label: str, total: int | None) -> AbstractContextManager[Iterable[Record]]:
+    """A progress bar on standard error; without a total, nothing."""
+    if total is None:
         return nullcontext(records)
-    return click.progressbar(records, label=f"exporting {what}", show_pos=True, file=sys.stderr)
+    return click.progressbar(records, length=total, label=label, show_pos=True, file=sys.stderr)

@@ -1,4 +1,5 @@
-"""Takes the archive away: versions, engagement, articles and captures as JSON Lines, CSV, JSON or Parquet.
+"""Takes the archive away: versions, engagement, articles and captures as JSON Lines, CSV, JSON or Parquet;
+articles as schema.org NewsArticle; all of it as a static site (`site`).
 
 Streams: memory does not grow with the archive. Knows records and formats, not where the records come from.
 """
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from archive.export.fields import ARTICLES, CAPTURES, ENGAGEMENT, VERSIONS
+from archive.export.jsonld import NEWS_ARTICLE
 from archive.export.rows import Field, Record, csv_lines, json_array, json_lines, row
 
 __all__ = ["ARTICLES", "CAPTURES", "ENGAGEMENT", "EXPORTS", "FORMATS", "VERSIONS", "Field", "export", "lines", "row"]
@@ -23,6 +25,7 @@ EXPORTS: dict[str, Sequence[Field[Any]]] = {
     "engagement": ENGAGEMENT,
     "articles": ARTICLES,
     "captures": CAPTURES,
+    "jsonld": NEWS_ARTICLE,
 }
 FORMATS = ("jsonl", "csv", "json", "parquet")
 
@@ -30,6 +33,8 @@ FORMATS = ("jsonl", "csv", "json", "parquet")
 def lines(fields: Sequence[Field[Record]], records: Iterable[Record], form: str) -> Iterator[str]:
     """The records as pieces of text in jsonl, csv or json."""
     rows = (row(fields, record) for record in records)
+    if fields is NEWS_ARTICLE:
+        rows = ({name: value for name, value in each.items() if value is not None} for each in rows)
     if form == "csv":
         return csv_lines([field.name for field in fields], rows)
     return json_array(rows) if form == "json" else json_lines(rows)

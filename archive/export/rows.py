@@ -27,7 +27,7 @@ class Field(Generic[Record]):
 
     name: str
     kind: str
-    """text, integer, yes/no, time or list."""
+    """text, integer, yes/no, time, list or object."""
     meaning: str
     value: Callable[[Record], object]
 
@@ -49,6 +49,8 @@ def plain(value: object) -> Any:
         return value.value
     if isinstance(value, tuple | list):
         return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {name: plain(item) for name, item in value.items()}
     return value
 
 

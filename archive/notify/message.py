@@ -31,6 +31,7 @@ class Message:
 
     title: str
     body: str
+    search: str = ""
     edits: tuple[Edit, ...] = ()
 
 
@@ -38,7 +39,7 @@ def compose(search: str, edits: Sequence[Edit], public_url: str | None = None) -
     """One message about some edits."""
     count = f"{len(edits)} change{'' if len(edits) == 1 else 's'}"
     body = "\n\n".join(in_words(edit, public_url) for edit in edits)
-    return Message(f"{one_line(search)}: {count}", body, tuple(edits))
+    return Message(f"{one_line(search)}: {count}", body, search, tuple(edits))
 
 
 def in_words(edit: Edit, public_url: str | None = None) -> str:

@@ -93,15 +93,14 @@ def _rows(message: Message) -> Any:
     from archive.cli.edits import FIELDS, Change
     from archive.export import Field
 
-    search = message.title.rpartition(": ")[0]
     told = {edit.new.id: edit.change for edit in message.edits}
     found = [
         Change(edit.old, edit.new, told[edit.new.id].words_added, told[edit.new.id].words_removed)
         for edit in message.edits
     ]
-    fields = (
-        Field[Change]("search", "text", "the saved search", lambda _: search),
+    fields: tuple[Field[Change], ...] = (
+        Field("search", "text", "the saved search", lambda _: message.search),
         *FIELDS,
-        Field[Change]("diff", "list", "what became what, a line an edit", lambda c: diff_lines(told[c.new.id])),
+        Field("diff", "list", "what became what, a line an edit", lambda c: diff_lines(told[c.new.id])),
     )
     return lines(fields, found, "jsonl")

@@ -17,8 +17,7 @@ from archive.store.prepare import SEEN, host_of, key_of, story_of
 from archive.store.rows import (
     ArticleRow,
     CandidateRow,
-    as_values,
-    insert_rows,
+    insert_new,
     load_articles,
     load_candidates,
     save_candidates,
@@ -42,7 +41,7 @@ def plan(connection: Connection, site_id: int, found: Iterable[Candidate], now: 
         wanted[key] = _joined(wanted[key], candidate) if key in wanted else candidate
     known = {row.key: row for row in load_candidates(connection, "key", wanted)}
     new = [_new_row(key, one, site_id, now) for key, one in wanted.items() if key not in known]
-    insert_rows(connection, candidates, [as_values(row) for row in new])
+    insert_new(connection, candidates, new)
     _pull(connection, site_id, {key: wanted[key] for key in known}, known, now)
     return len(new)
 

@@ -15,8 +15,7 @@ from archive.store.prepare import Prepared, host_of, story_of
 from archive.store.rows import (
     ArticleRow,
     CandidateRow,
-    as_values,
-    insert_rows,
+    insert_new,
     load_articles,
     load_candidates,
 )
@@ -76,8 +75,7 @@ class Identities:
                     wanted.setdefault(key, (url, one))
         rows = {row.key: row for row in load_candidates(connection, "key", wanted)}
         new = [self._new_candidate(key, url, one) for key, (url, one) in wanted.items() if key not in rows]
-        for row, number in zip(new, insert_rows(connection, candidates, [as_values(row) for row in new]), strict=True):
-            row.id = number
+        insert_new(connection, candidates, new)
         return rows | {row.key: row for row in new}
 
     def _new_candidate(self, key: str, url: str, one: Prepared) -> CandidateRow:
@@ -120,10 +118,9 @@ class Identities:
         for one in prepared:
             if one.data is None:
                 found[one.place] = owner.get(one.key)
-        for article, number in zip(new, insert_rows(connection, articles, [as_values(a) for a in new]), strict=True):
-            article.id = number
-            self.by_id[number] = article
-            self.created.add(number)
+        insert_new(connection, articles, new)
+        self.by_id |= {article.id: article for article in new}
+        self.created |= {article.id for article in new}
         self.by_id |= {article.id: article for article in owner.values()}
         for key, article in owner.items():
             row = self._candidates[key]

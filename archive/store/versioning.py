@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 DIGEST_COLUMNS = tuple(f"{name}_digest" for name in FIELDS)
 _WRITTEN = ("last_seen_at", "content_id", *DIGEST_COLUMNS, "edit_kinds", "stealth", "differ", "reverts_to")
 _HEAD = select(versions.c.id, versions.c.token, versions.c.number, *(versions.c[name] for name in _WRITTEN))
-
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+_LETTERS_IN_TOKEN = 12
 
 Past = list[tuple[int, int, Digests]]
 """Number, content and digests of an article's versions, oldest first."""
@@ -46,7 +47,8 @@ class Begun:
 
 def new_token() -> str:
     """An opaque version id: 12 letters and digits, without those that look alike."""
-    return "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(12))
+    number = secrets.randbelow(len(_LETTERS) ** _LETTERS_IN_TOKEN)
+    return "".join(_LETTERS[number // len(_LETTERS) ** place % len(_LETTERS)] for place in range(_LETTERS_IN_TOKEN))
 
 
 def decide(connection: Connection, texts: Texts, looks: list[Look]) -> None:
@@ -70,7 +72,8 @@ def decide(connection: Connection, texts: Texts, looks: list[Look]) -> None:
     search.add(
         connection, texts, [(n, new.values["content_id"], new.before) for n, new in zip(numbers, begun, strict=True)]
     )
-    write_back(connection, kept)
+    _note_seen(connection, [head for head in kept if not head.get("is_filled")])
+    write_back(connection, [head for head in kept if head.get("is_filled")])
 
 
 def write_back(connection: Connection, rows: list[dict[str, Any]]) -> None:
@@ -79,6 +82,14 @@ def write_back(connection: Connection, rows: list[dict[str, Any]]) -> None:
         values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _WRITTEN}
         statement = update(versions).where(versions.c.id == bindparam("row_id")).values(values)
         connection.execute(statement, [{"row_id": r["id"]} | {f"new_{n}": r[n] for n in _WRITTEN} for r in rows])
+
+
+def _note_seen(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Moves the last look at versions that stay as they are."""
+    if rows:
+        statement = update(versions).where(versions.c.id == bindparam("row_id"))
+        values = [{"row_id": row["id"], "seen_at": row["last_seen_at"]} for row in rows]
+        connection.execute(statement.values(last_seen_at=bindparam("seen_at")), values)
 
 
 def digest_values(digests: Digests) -> dict[str, str | None]:
@@ -212,7 +223,7 @@ def _fill_in(texts: Texts, past: Past, head: dict[str, Any], article: ArticleRow
     """The newest version is told more of: a field it did not state, the whole text after a preview."""
     content_id = settled_content(texts, article, head["content_id"], now.sources)
     judged = _judge(texts, past[:-1], content_id, now.digests)
-    head.update(content_id=content_id, **digest_values(now.digests), **judged)
+    head.update(content_id=content_id, **digest_values(now.digests), **judged, is_filled=True)
     take_over(article, texts.content(content_id))
 
 

@@ -77,6 +77,8 @@ def _records(stream: BinaryIO, max_body: int) -> Iterator[RawCapture | Unread]:
         records = _Records(stream, arc2warc=True)
         try:
             for record in records:
+                if record.length is None:  # it would take the rest of the file for its own
+                    raise ArchiveLoadFailed("a record that does not say how long it is")
                 told = False
                 answer = read_record(record, records.offset, max_body)
                 if answer is not None:

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query, Request
 from pydantic import BeforeValidator
+from pydantic import Field as Bound
 
 from archive.cli.times import EXAMPLES, Period, as_at, as_since, as_until, parse_period
 from archive.cli.topics import topic_code
@@ -42,13 +43,15 @@ def _without_empty(values: object) -> object:
 
 
 _blank = BeforeValidator(_none_if_empty)
-Words = Annotated[str | None, _blank, Query(max_length=256)]
-SiteName = Annotated[str | None, _blank, Query(max_length=256, description="The name of a site.")]
+_Short = Annotated[str, Bound(max_length=256)]
+_Count = Annotated[int, Bound(ge=0, le=LARGEST_ID)]
+Words = Annotated[_Short | None, _blank, Query()]
+SiteName = Annotated[_Short | None, _blank, Query(description="The name of a site.")]
 Kinds = Annotated[list[EditKind] | None, BeforeValidator(_without_empty), Query(description="Any of these kinds.")]
-Since = Annotated[str | None, _blank, Query(max_length=256, description=f"Seen since, such as {EXAMPLES}; in UTC.")]
-Until = Annotated[str | None, _blank, Query(max_length=256, description="Seen until; a day named is included.")]
-At = Annotated[str | None, _blank, Query(max_length=256, description=f"A moment, such as {EXAMPLES}; in UTC.")]
-Before = Annotated[str | None, _blank, Query(max_length=40, description="`next` of the page before.")]
+Since = Annotated[_Short | None, _blank, Query(description=f"Seen since, such as {EXAMPLES}; in UTC.")]
+Until = Annotated[_Short | None, _blank, Query(description="Seen until; a day named is included.")]
+At = Annotated[_Short | None, _blank, Query(description=f"A moment, such as {EXAMPLES}; in UTC.")]
+Before = Annotated[_Short | None, _blank, Query(description="`next` of the page before.")]
 Limit = Annotated[int, Query(ge=1, le=200, description="At most so many.")]
 ArticleId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="An article's id.")]
 Token = Annotated[str, Path(min_length=1, max_length=64, description="A version's id, which never changes.")]
@@ -167,7 +170,7 @@ def article_filter(
     published_since: Annotated[Since, Query(description="By the page's own date.")] = None,
     published_until: Until = None,
     changed_since: Annotated[Since, Query(description="With a version newer than this.")] = None,
-    views: Annotated[int | None, _blank, Query(ge=0, le=LARGEST_ID, description="Seen so often or more.")] = None,
+    views: Annotated[_Count | None, _blank, Query(description="Seen so often or more.")] = None,
     gone: Annotated[Flag, Query(description="Only those whose page has gone, or has not.")] = None,
     kind: Kinds = None,
     stealth: Annotated[Flag, Query(description="With an edit that changed a fact and said nothing.")] = None,

@@ -6,5 +6,6 @@ from crawler.commands.extract import extract
 from crawler.commands.importing import import_group
 from crawler.commands.reextract import reextract
 from crawler.commands.sites import sites
+from crawler.commands.worker import worker
 
-own_commands = (demo, sites, crawl, extract, import_group, reextract)
+own_commands = (demo, sites, crawl, extract, import_group, reextract, worker)

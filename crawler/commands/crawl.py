@@ -55,17 +55,11 @@ def crawl(
                 lambda: crawling.crawl(runtime, jobs, chosen, at_once=at_once or sites.defaults.concurrency)
             )
     except ArchiveError as error:
-        raise NothingFetched(error) from error
+        # 4 where a later run may find the archive well again; 2 where only its keeper can help.
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(4 if isinstance(error, Unavailable) else 2)
     click.echo(result.summary())
     sys.exit(result.exit_code)
-
-
-class NothingFetched(click.ClickException):
-    """The archive could not be used at all: 4 where a later run may find it well again, 2 where nothing would help."""
-
-    def __init__(self, error: ArchiveError) -> None:
-        super().__init__(str(error))
-        self.exit_code = 4 if isinstance(error, Unavailable) else 2
 
 
 def _jobs(sites: Sites, targets: tuple[str, ...], urls: list[str]) -> list[Job]:

@@ -15,27 +15,68 @@ from crawler.extraction.text import fold_space
 
 MAX_BLOCKS = 8_000
 
-INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr picture q rb rp rt ruby s samp small "
-    "source span strike strong sub sup time tt u var wbr".split()
+_INLINE = """
+a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr picture q rb rp rt ruby s samp
+small source span strike strong sub sup time tt u var wbr
+"""
+_SKIPPED = """
+amp-ad amp-sidebar amp-analytics amp-consent applet area audio button canvas datalist embed frame head iframe input link
+map math meta nav noframes noscript object option param script select style svg template textarea title video
+-comment -doctype
+"""
+INLINE = frozenset(_INLINE.split())
+SKIPPED = frozenset(_SKIPPED.split())
+_NAMED = (
+    "class",
+    "id",
+    "itemprop",
+    "role",
+    "data-testid",
+    "data-component",
+    "data-type",
+    "data-module",
+    "data-qa",
+    "aria-label",
 )
-SKIPPED = frozenset(
-    "amp-ad amp-sidebar amp-analytics amp-consent applet area audio button canvas datalist embed frame head iframe input link map math "
-    "meta nav noframes noscript object option param script select style svg template textarea title video "
-    "-comment -doctype".split()
-)
-_NAMED = ("class", "id", "itemprop", "role", "data-testid", "data-component", "data-type", "data-module", "data-qa", "aria-label")
 _HIDING = ("display:none", "display: none", "visibility:hidden")
-_SCOPES = ("data-url", "data-article-url", "data-permalink", "data-canonical", "itemid", "about", "data-page-url", "data-share-url")
+_SCOPES = (
+    "data-url",
+    "data-article-url",
+    "data-permalink",
+    "data-canonical",
+    "itemid",
+    "about",
+    "data-page-url",
+    "data-share-url",
+)
 
 # Bits of Frame.kind: what the elements around a block are, inherited by everything inside them.
-LINK, HEADING, ITEM, QUOTE, CAPTION, CELL, ASIDE, FOOTER, HEADER, FORM, HIDDEN, ARTICLE, MAIN, FIGURE, LIST, BODY_PROP, PRE, BOLD = (
-    1 << n for n in range(18)
-)
+(
+    LINK,
+    HEADING,
+    ITEM,
+    QUOTE,
+    CAPTION,
+    CELL,
+    ASIDE,
+    FOOTER,
+    HEADER,
+    FORM,
+    HIDDEN,
+    ARTICLE,
+    MAIN,
+    FIGURE,
+    LIST,
+    BODY_PROP,
+    PRE,
+    BOLD,
+) = (1 << n for n in range(18))
 KINDS = {
     "a": LINK, "h1": HEADING, "h2": HEADING, "h3": HEADING, "h4": HEADING, "h5": HEADING, "h6": HEADING,
-    "li": ITEM, "dd": ITEM, "dt": ITEM, "blockquote": QUOTE, "q": QUOTE, "figcaption": CAPTION, "caption": CAPTION, "amp-caption": CAPTION,
-    "td": CELL, "th": CELL, "aside": ASIDE, "footer": FOOTER, "header": HEADER, "form": FORM, "article": ARTICLE, "main": MAIN,
+    "li": ITEM, "dd": ITEM, "dt": ITEM, "blockquote": QUOTE, "q": QUOTE, "figcaption": CAPTION, "caption": CAPTION,
+    "amp-caption": CAPTION,
+    "td": CELL, "th": CELL, "aside": ASIDE, "footer": FOOTER, "header": HEADER, "form": FORM, "article": ARTICLE,
+    "main": MAIN,
     "figure": FIGURE, "ul": LIST, "ol": LIST, "dl": LIST, "pre": PRE, "b": BOLD, "strong": BOLD,
 }  # fmt: skip
 
@@ -168,7 +209,8 @@ class Walk:
                 run.href = attributes.get("href")
         elif tag == "time":
             run.has_time = True
-        marks, words = 0, ()
+        marks = 0
+        words: tuple[str, ...] = ()
         scope = None
         if attributes:
             names = " ".join([value for name in _NAMED if (value := attributes.get(name))])
@@ -177,7 +219,11 @@ class Walk:
             if "articlebody" in names.lower():
                 kind |= BODY_PROP
             style = attributes.get("style")
-            if "hidden" in attributes or attributes.get("aria-hidden") == "true" or (style and any(s in style for s in _HIDING)):
+            if (
+                "hidden" in attributes
+                or attributes.get("aria-hidden") == "true"
+                or (style and any(s in style for s in _HIDING))
+            ):
                 kind |= HIDDEN
             if tag not in INLINE:
                 scope = next((value for name in _SCOPES if (value := attributes.get(name))), None)
@@ -222,8 +268,10 @@ class Walk:
         if text and len(self.blocks) < MAX_BLOCKS:
             kind = frame.kind | (BOLD if run.bold_chars * 10 >= len(text) * 9 else 0)
             self.blocks.append(
-                Block(text, frame, kind, min(run.link_chars, len(text)), run.links, run.bold_chars, self._breaks, self._media,
-                      run.href, run.marks, run.has_time)
+                Block(
+                    text, frame, kind, min(run.link_chars, len(text)), run.links, run.bold_chars,
+                    self._breaks, self._media, run.href, run.marks, run.has_time,
+                )
             )  # fmt: skip
             self._breaks = self._media = 0
         self._run = _Run()

@@ -25,7 +25,7 @@ from crawler.extraction.structured import Structured
 LEAST_PROBABILITY = 0.2
 SHORTEST_STORY = 20
 """Letters from which a text that only scripts carry is believed to be one."""
-_SENTENCE_ENDS = ".!?…。！？؟۔।\"”»"
+_SENTENCE_ENDS = '.!?…。！？؟۔।"”»'
 
 
 @dataclass(slots=True)
@@ -117,7 +117,9 @@ def join_blocks(blocks: list[Block], kept: list[int]) -> str:
 def _selected(doc: Document) -> Body:
     """What the site's own selector finds, whole, without what its `remove` selector names."""
     removed = frozenset(node.mem_id for node in doc.select("remove"))
-    parts = [text for node in doc.select("body") if (text := "\n\n".join(block.text for block in Walk(node, removed).blocks))]
+    parts = [
+        text for node in doc.select("body") if (text := "\n\n".join(block.text for block in Walk(node, removed).blocks))
+    ]
     return Body("\n\n".join(parts) or None, "selector" if parts else "selector found nothing", Walk(doc.body, removed))
 
 

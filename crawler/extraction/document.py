@@ -14,8 +14,11 @@ from w3lib.encoding import http_content_type_encoding, read_bom, resolve_encodin
 
 from crawler.extraction.result import SiteHints
 
-_META_CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,40})""", re.I)
+_META_CHARSET = re.compile(
+    rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,40})""", re.I
+)
 _META_WINDOW = 16_384
+_FRAMESET = re.compile("<frameset", re.I)
 _SPACE = re.compile(r"\s+")
 
 
@@ -25,7 +28,13 @@ class Document:
     __slots__ = ("body", "fetched_at", "head", "hints", "html", "root", "text_charset", "tree", "url")
 
     def __init__(
-        self, html: str, url: str, *, charset: str = "utf-8", fetched_at: datetime | None = None, hints: SiteHints | None = None
+        self,
+        html: str,
+        url: str,
+        *,
+        charset: str = "utf-8",
+        fetched_at: datetime | None = None,
+        hints: SiteHints | None = None,
     ) -> None:
         self.html = html
         self.url = url
@@ -36,7 +45,7 @@ class Document:
         self.tree = LexborHTMLParser(html)
         if self.tree.root is None or self.tree.body is None or self.tree.head is None:
             # A frameset page has no body; a page in a wrapper of our own always has one.
-            self.tree = LexborHTMLParser(f"<html><head></head><body>{html.replace('<frameset', '<div').replace('<FRAMESET', '<div')}</body></html>")
+            self.tree = LexborHTMLParser(f"<html><head></head><body>{_FRAMESET.sub('<div', html)}</body></html>")
         assert self.tree.root is not None
         self.root: LexborNode = self.tree.root
         self.head: LexborNode = self.tree.head or self.root

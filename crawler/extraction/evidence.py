@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.extraction.features import Evidence
+from crawler.extraction.places import Evidence
 from crawler.extraction.text import as_text
 
 if TYPE_CHECKING:

@@ -12,16 +12,24 @@ from crawler.extraction.result import BlockNote
 NOTE_LENGTH = 80
 
 
-def explain_blocks(blocks: Sequence[Block], keep: Iterable[bool], chances: Iterable[float], furniture: Mapping[int, str]) -> tuple[BlockNote, ...]:
+def explain_blocks(
+    blocks: Sequence[Block], keep: Iterable[bool], chances: Iterable[float], furniture: Mapping[int, str]
+) -> tuple[BlockNote, ...]:
     """One note a block, in page order; `furniture` holds the reasons of rules by index."""
     return tuple(
-        BlockNote(bool(kept), furniture.get(index) or describe(block), round(float(chance), 3), block_path(block), block.text[:NOTE_LENGTH])
+        BlockNote(
+            bool(kept),
+            furniture.get(index) or describe(block),
+            round(float(chance), 3),
+            block_path(block),
+            block.text[:NOTE_LENGTH],
+        )
         for index, (block, kept, chance) in enumerate(zip(blocks, keep, chances, strict=True))
     )
 
 
 def describe(block: Block) -> str:
-    """What is known of a block beside its probability: its elements' marks, its first words, links, hiding; else "text"."""
+    """What is known of a block beside its probability: marks, first words, links, hiding; else "text"."""
     said = marks_in(block.frame.own_marks | block.inline_marks)
     said += [f"begins like {name}" for name, bit in PHRASE.items() if starting_phrases(block.text) & bit]
     if block.link_chars * 2 > len(block.text) or block.kind & LINK:
@@ -33,7 +41,7 @@ def describe(block: Block) -> str:
 
 def block_path(block: Block) -> str:
     """Tags from the body down to the block's own element, joined by dots; at most the innermost eight."""
-    tags = []
+    tags: list[str] = []
     frame = block.frame
     while frame.parent is not None and len(tags) < 8:
         tags.append(frame.tag)

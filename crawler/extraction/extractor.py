@@ -5,19 +5,26 @@ The order of things is here and nothing else: refuse, parse, read the fields, fi
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from archive.model import Content, Verdict
+from crawler.extraction.authors import find_authors
 from crawler.extraction.body import find_body
+from crawler.extraction.canonical import find_canonical
+from crawler.extraction.categories import find_categories, find_tags
+from crawler.extraction.counters import find_engagement
+from crawler.extraction.dates import find_modified, find_published
 from crawler.extraction.document import Document, parse
 from crawler.extraction.guard import refusal
+from crawler.extraction.image import find_image
+from crawler.extraction.language import find_language
 from crawler.extraction.pages import find_links
 from crawler.extraction.result import Extraction, Found, SiteHints
 from crawler.extraction.structured import Structured
+from crawler.extraction.summary import find_summary
 from crawler.extraction.title import find_title
 from crawler.extraction.topics import map_labels
 from crawler.extraction.verdict import judge
@@ -25,25 +32,17 @@ from crawler.extraction.verdict import judge
 Finder = Callable[[Document, Structured], "Found[Any] | None"]
 
 
-def _tolerant(module: str, name: str) -> Callable[..., Any]:
-    try:
-        return getattr(importlib.import_module(f"crawler.extraction.{module}"), name)  # type: ignore[no-any-return]
-    except (ImportError, AttributeError, SyntaxError, NameError):
-        return lambda doc, data: None
-
-
-find_engagement = _tolerant("counters", "find_engagement")
 FIELDS: dict[str, Finder] = {
     "title": find_title,
-    "authors": _tolerant("authors", "find_authors"),
-    "summary": _tolerant("summary", "find_summary"),
-    "categories": _tolerant("categories", "find_categories"),
-    "tags": _tolerant("categories", "find_tags"),
-    "published_at": _tolerant("dates", "find_published"),
-    "modified_at": _tolerant("dates", "find_modified"),
-    "canonical_url": _tolerant("canonical", "find_canonical"),
-    "image_url": _tolerant("image", "find_image"),
-    "language": _tolerant("language", "find_language"),
+    "authors": find_authors,
+    "summary": find_summary,
+    "categories": find_categories,
+    "tags": find_tags,
+    "published_at": find_published,
+    "modified_at": find_modified,
+    "canonical_url": find_canonical,
+    "image_url": find_image,
+    "language": find_language,
 }
 """The fields of `Content` that one module each reads; body and access are found together with the verdict."""
 

@@ -18,17 +18,21 @@ LABEL_LENGTH = 60
 NEAR_TITLE = 6
 """Blocks after the headline in which a line with a date is the article's dateline."""
 _LETTER = re.compile(r"[^\W\d_]")
-_UNITS = re.compile(r"^\W*(?:\d[\d.,:/\s٬٫-]*\W*(?:[kKmM]|mil|tsd|mio|mln|тыс|млн|万|萬|ألف|uhr|h|am|pm|gmt|utc)?\.?\W*)+$", re.I)
+_UNITS = re.compile(
+    r"^\W*(?:\d[\d.,:/\s٬٫-]*\W*(?:[kKmM]|mil|tsd|mio|mln|тыс|млн|万|萬|ألف|uhr|h|am|pm|gmt|utc)?\.?\W*)+$", re.I
+)
 _COUNT = re.compile(r"\(\s*\d[\d.,\s٬٫]*\)$")
 _DATE_AND_TIME = re.compile(r"(?:19|20)\d\d.{0,25}\b\d{1,2}[:h.]\d\d|\b\d{1,2}[:h]\d\d.{0,25}(?:19|20)\d\d")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b|[٠-٩]{4}|\d年")
 _LABEL_WORDS = frozenset(
-    word for name in ("labels", "comments", "share") for phrase in lexicon("phrases")[name]["starts"] for word in phrase.strip(":：").split()
+    word
+    for name in ("labels", "comments", "share")
+    for phrase in lexicon("phrases")[name]["starts"]
+    for word in phrase.strip(":：").split()
 )
 _COLON = re.compile(r"[:：]")
 _LABELS = PHRASE["labels"] | PHRASE["share"] | PHRASE["comments"]
 _DOUBTLESS = tuple((name.replace("_", " "), BIT[name]) for name in BOXES)
-_DOUBTFUL = tuple((name, BIT[name]) for name in ("consent", "comments"))
 
 
 def find_furniture(blocks: list[Block], measured: Measured) -> dict[int, str]:
@@ -44,10 +48,14 @@ def find_furniture(blocks: list[Block], measured: Measured) -> dict[int, str]:
     label_frame = -1
     for index, block in enumerate(blocks):
         figure = bool(block.kind & CELL) and in_frame[block.frame.number] == 1 and len(block.text) < LABEL_LENGTH
-        reason = _in_a_box(block, measured.marks[index], measured.boxes[index]) or (None if figure else _is_line(block, phrases[index]))
+        reason = _in_a_box(block, measured, index) or (None if figure else _is_line(block, phrases[index]))
         if not reason and phrases[index] & PHRASE["more"] and _heads_links(blocks, index):
             reason = "heading of other stories"
-        if not reason and label_frame == block.frame.number and (_is_value(block) or block.link_chars * 2 > len(block.text)):
+        if (
+            not reason
+            and label_frame == block.frame.number
+            and (_is_value(block) or block.link_chars * 2 > len(block.text))
+        ):
             reason = "value of a label"
         if reason:
             found.setdefault(index, reason)
@@ -58,13 +66,16 @@ def find_furniture(blocks: list[Block], measured: Measured) -> dict[int, str]:
     return found
 
 
-def _in_a_box(block: Block, marks: int, boxes: int) -> str | None:
-    if block.kind & FOOTER and not block.kind & CAPTION and not marks & BIT["pullquote"]:
+def _in_a_box(block: Block, measured: Measured, index: int) -> str | None:
+    if block.kind & FOOTER and not block.kind & CAPTION and not block.frame.marks & BIT["pullquote"]:
         return "footer"
     if block.frame.marks & BIT["comment_box"]:
         return "comment box"
+    if measured.outside[index] & BIT["consent_box"]:
+        return "consent box"
+    marks, boxes = measured.marks[index], measured.boxes[index]
     sure = next((name for name, bit in _DOUBTLESS if boxes & bit), None)
-    return sure or next((name for name, bit in _DOUBTFUL if marks & bit), None)
+    return sure or ("comments" if marks & BIT["comments"] else None)
 
 
 def _is_line(block: Block, phrases: int) -> str | None:

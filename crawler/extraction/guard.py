@@ -22,13 +22,30 @@ _TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]{0,12})")
 _LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{20000,}")
 _ATTRIBUTE = re.compile(rb"""\s[^\s"'>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?""")
 _FORMATTING = frozenset(b"a b big code em font i nobr s small strike strong tt u".split())
-_NEVER_NESTED = frozenset(
-    b"area base br col dd dt embed hr img input li link meta option p param path source track tbody td th thead tr wbr".split()
+_UNNESTED = (
+    b"area base br col dd dt embed hr img input li link meta option p param path source track tbody td th thead tr wbr"
 )
-_MAGIC = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"OggS", b"ID3", b"\x00\x00\x00")
+_NEVER_NESTED = frozenset(_UNNESTED.split())
+_MAGIC = (
+    b"%PDF-",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"PK\x03\x04",
+    b"\x1f\x8b",
+    b"RIFF",
+    b"OggS",
+    b"ID3",
+    b"\x00\x00\x00",
+)
 _HTML_TYPES = ("html", "xml", "text/plain", "octet-stream")
-_HTML_START = re.compile(rb"<(?:!doctype html|html|head|body|title|meta|script|div|p|h1|table|article|main|section)\b", re.I)
-_FEED_START = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|urlset|sitemapindex|rdf:RDF|svg)\b", re.S)
+_HTML_START = re.compile(
+    rb"<(?:!doctype html|html|head|body|title|meta|script|div|p|h1|table|article|main|section)\b", re.I
+)
+_FEED_START = re.compile(
+    rb"\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|urlset|sitemapindex|rdf:RDF|svg)\b",
+    re.S,
+)
 
 
 def refusal(body: bytes, content_type: str | None) -> tuple[Verdict, str] | None:

@@ -14,7 +14,9 @@ from crawler.extraction.result import Extraction, PageLinks
 from crawler.extraction.structured import Structured
 
 MAX_PAGES = 30
-_ADDED = re.compile(r"^(?:/?(?:page|p|seite|pagina|página|strana|str)?[/_-]?(\d{1,2})/?|[/_,-](?:p|page|seite)?[_-]?(\d{1,2}))$", re.I)
+_ADDED = re.compile(
+    r"^(?:/?(?:page|p|seite|pagina|página|strana|str)?[/_-]?(\d{1,2})/?|[/_,-](?:p|page|seite)?[_-]?(\d{1,2}))$", re.I
+)
 _PAGE_KEYS = frozenset({"page", "p", "pg", "pag", "pagina", "seite", "paged", "pageno", "pagenum", "part", "str", "s"})
 
 
@@ -94,7 +96,9 @@ def first_page(url: str) -> str:
     ('http://a.test/rain', 'http://a.test/rain?x=1')
     """
     parts = urlsplit(url.partition("#")[0])
-    query = "&".join(f"{k}={v}" for k, v in parse_qsl(parts.query) if not (k.lower() in _PAGE_KEYS and v.isdecimal() and len(v) < 3))
+    query = "&".join(
+        f"{k}={v}" for k, v in parse_qsl(parts.query) if not (k.lower() in _PAGE_KEYS and v.isdecimal() and len(v) < 3)
+    )
     path = re.sub(r"/(?:page|p|seite|pagina|strana)?[/_-]?\d{1,2}/?$", "", parts.path, flags=re.I).rstrip("/")
     return parts._replace(query=query, path=path, fragment="").geturl()
 
@@ -113,7 +117,9 @@ def page_number(url: str, base: str) -> int | None:
     stem, path = start.path.rstrip("/"), parts.path.rstrip("/")
     stem_bare = re.sub(r"\.\w{2,5}$", "", stem)
     if path == stem or path == start.path:
-        numbers = [int(v) for k, v in parse_qsl(parts.query) if k.lower() in _PAGE_KEYS and v.isdecimal() and len(v) < 3]
+        numbers = [
+            int(v) for k, v in parse_qsl(parts.query) if k.lower() in _PAGE_KEYS and v.isdecimal() and len(v) < 3
+        ]
         return numbers[0] if len(numbers) == 1 else None
     for root in (stem, stem_bare):
         if root and path.startswith(root):
@@ -135,7 +141,9 @@ def join(extractions: Sequence[Extraction]) -> Extraction:
         return first
     for number, part in enumerate(extractions[1:], 2):
         if part.article is None or not part.article.body:
-            return replace(first, verdict=Verdict.TRUNCATED, article=None, reason=f"page {number}: {part.reason or part.verdict}")
+            return replace(
+                first, verdict=Verdict.TRUNCATED, article=None, reason=f"page {number}: {part.reason or part.verdict}"
+            )
     if extractions[-1].links.next_page and len(extractions) > 1:
         return replace(first, verdict=Verdict.TRUNCATED, article=None, reason=f"page {len(extractions) + 1} is missing")
     body = _joined_text([part.article.body or "" for part in extractions if part.article])

@@ -44,6 +44,8 @@ def starting_phrases(text: str) -> int:
         if length > len(head):
             break
         bits = _BITS.get(head[:length])
-        if bits and (length == len(head) or head[length] in _WORD_END or head[length - 1] in _WORD_END or _UNSPACED.match(head)):
+        if bits and (
+            length == len(head) or head[length] in _WORD_END or head[length - 1] in _WORD_END or _UNSPACED.match(head)
+        ):
             found |= bits
     return found

@@ -35,7 +35,7 @@ class SiteHints:
     """CSS selectors by field: title, body, authors, published_at, categories, views, likes, dislikes, shares,
     comments, and remove (what to leave out of the body). A selector wins over everything else."""
     categories: Mapping[str, str] = field(default_factory=dict)
-    """The site's own category labels -> how to read them: another label, a Media Topics code, "place:…" or "genre:…"."""
+    """The site's own category labels -> how to read them: another label, a Media Topics code, "place:…", "genre:…"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ _LINES = re.compile(r"\s*\n\s*\n\s*|\s*\n\s*")
 def story_paragraphs(record: dict[str, Any]) -> list[str]:
     """The paragraphs of a record's longest text; [] where it has none.
 
-    >>> story_paragraphs({"headline": "Rain", "blocks": [{"type": "paragraph", "text": "It fell."}, {"type": "ad", "text": "Buy"}]})
+    >>> story_paragraphs({"blocks": [{"type": "paragraph", "text": "It fell."}, {"type": "ad", "text": "Buy"}]})
     ['It fell.']
     >>> story_paragraphs({"body": "<p>It fell.</p><p>It <b>stopped</b>.</p>"})
     ['It fell.', 'It stopped.']
@@ -78,5 +78,7 @@ def _inline(item: Any, depth: int, left: list[int]) -> str:
     if isinstance(item, list):
         return "".join(_inline(one, depth + 1, left) for one in item)
     if isinstance(item, dict):
-        return next((text for key in _INNER_KEYS if item.get(key) and (text := _inline(item[key], depth + 1, left))), "")
+        return next(
+            (text for key in _INNER_KEYS if item.get(key) and (text := _inline(item[key], depth + 1, left))), ""
+        )
     return ""

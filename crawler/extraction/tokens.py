@@ -5,6 +5,7 @@ Each word becomes the number of a weight. An element's sum of weights is the sam
 
 from __future__ import annotations
 
+from itertools import pairwise
 from zlib import crc32
 
 from crawler.extraction.blocks import Block, Frame
@@ -24,7 +25,7 @@ def bucket(word: str) -> int:
 def frame_words(tag: str, words: tuple[str, ...], place: str) -> list[str]:
     """Words of one element as seen from a block: `place` is o (own), p (parent), g (grandparent) or a (further out)."""
     names = [f"{place}:{word}" for word in words]
-    pairs = [f"{place}:{one}-{two}" for one, two in zip(words, words[1:], strict=False)]
+    pairs = [f"{place}:{one}-{two}" for one, two in pairwise(words)]
     return [f"{place}<{tag}", *names, *pairs]
 
 

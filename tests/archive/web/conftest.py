@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
-import socket
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
 pytest.importorskip("fastapi", reason="the web extra is not installed")
 pytest.importorskip("httpx", reason="the test client needs httpx")
 
-import uvicorn
 from starlette.testclient import TestClient
 
 from archive.queries.read_only import ReadOnlyArchive
@@ -33,6 +31,8 @@ def _load(name: str) -> ModuleType:
 
 
 sample = _load("sample")
+browser = _load("browser")
+hostile = _load("hostile")
 
 
 @pytest.fixture(scope="session")
@@ -64,29 +64,39 @@ def newest(web_archive: ReadOnlyArchive) -> dict[str, list[str]]:
     }
 
 
-class Running:
-    """An application on a port of this machine."""
-
-    def __init__(self, app: object) -> None:
-        self._socket = socket.socket()
-        self._socket.bind(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        config = uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off")  # type: ignore[arg-type]
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
-
-    def __enter__(self) -> Running:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.should_exit = True
-        self._thread.join(5)
-        self._socket.close()
-
-
 @pytest.fixture(scope="session")
 def served(web_archive: ReadOnlyArchive) -> Iterator[str]:
     """The address of the sample archive on this machine."""
-    with Running(create_app(web_archive, WebSettings(now=lambda: sample.NOW, time_limit=20))) as running:
+    with browser.Running(create_app(web_archive, WebSettings(now=lambda: sample.NOW, time_limit=20))) as running:
         yield running.url
+
+
+@pytest.fixture(scope="session")
+def urls() -> ModuleType:
+    """The addresses of the sample's articles, by name."""
+    return sample
+
+
+@pytest.fixture(scope="session")
+def attack() -> ModuleType:
+    """Payloads, an archive full of them, and a judge of pages."""
+    return hostile
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A headless browser; skips where there is none."""
+    with browser.chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def watch() -> Any:
+    """`watch(page, home)`: a list that fills with what a page should not have done."""
+    return browser.watch
+
+
+@pytest.fixture(scope="session")
+def running() -> Any:
+    """Serves an application on a port of this machine: `with running(app) as it: it.url`."""
+    return browser.Running

@@ -42,7 +42,11 @@ def test_names_of_elements_are_marks():
 
 
 def test_hidden_elements_are_known():
-    assert [bool(b.kind & HIDDEN) for b in walk('<p hidden>a</p><p style="display:none">b</p><p>c</p>').blocks] == [True, True, False]
+    assert [bool(b.kind & HIDDEN) for b in walk('<p hidden>a</p><p style="display:none">b</p><p>c</p>').blocks] == [
+        True,
+        True,
+        False,
+    ]
 
 
 def test_removed_nodes_are_left_out():

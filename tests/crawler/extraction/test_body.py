@@ -105,14 +105,26 @@ def test_old_pages_of_tables_and_line_breaks_have_paragraphs():
 
 
 def test_posts_of_a_live_blog_stand_in_page_order():
-    posts = "".join(f'<article class="live-entry"><time datetime="2026-03-03T1{n}:00">1{n}:00</time><p>{text}</p></article>' for n, text in enumerate(EN))
+    posts = "".join(
+        f'<article class="live-entry"><time datetime="2026-03-03T1{n}:00">1{n}:00</time><p>{text}</p></article>'
+        for n, text in enumerate(EN)
+    )
     assert body_of(page(posts)) == "\n\n".join(EN)
 
 
 def test_text_that_only_the_embedded_state_carries_is_found():
     import json
 
-    state = {"props": {"pageProps": {"story": {"headline": "River floods town", "blocks": [{"type": "paragraph", "text": text} for text in EN]}}}}
+    state = {
+        "props": {
+            "pageProps": {
+                "story": {
+                    "headline": "River floods town",
+                    "blocks": [{"type": "paragraph", "text": text} for text in EN],
+                }
+            }
+        }
+    }
     shell = (
         "<html><head><title>River floods town - Town Post</title></head><body><main><h1>River floods town</h1><div class=skeleton></div></main>"
         f'<script id="__NEXT_DATA__" type="application/json">{json.dumps(state)}</script></body></html>'
@@ -125,22 +137,37 @@ def test_text_that_only_the_embedded_state_carries_is_found():
 def test_text_that_only_json_ld_carries_is_found():
     import json
 
-    node = json.dumps({"@context": "https://schema.org", "@type": "NewsArticle", "headline": "River floods town", "articleBody": "\n\n".join(EN)})
+    node = json.dumps(
+        {
+            "@context": "https://schema.org",
+            "@type": "NewsArticle",
+            "headline": "River floods town",
+            "articleBody": "\n\n".join(EN),
+        }
+    )
     shell = f'<html><head><title>River floods town</title><script type="application/ld+json">{node}</script></head><body><h1>River floods town</h1></body></html>'
     assert body_of(shell) == "\n\n".join(EN)
 
 
 def test_rotating_boxes_move_no_paragraph():
     def variant(number: int) -> str:
-        related = "".join(f'<li><a href="/s{number + n}">Story number {number * 7 + n} of the week</a> <span>{number * n} views</span></li>' for n in range(number + 2))
-        return body_of(page(paragraphs(EN), after=f'<section class="related-posts"><h3>Related articles</h3><ul>{related}</ul></section>'))
+        related = "".join(
+            f'<li><a href="/s{number + n}">Story number {number * 7 + n} of the week</a> <span>{number * n} views</span></li>'
+            for n in range(number + 2)
+        )
+        return body_of(
+            page(
+                paragraphs(EN),
+                after=f'<section class="related-posts"><h3>Related articles</h3><ul>{related}</ul></section>',
+            )
+        )
 
     assert {variant(number) for number in range(6)} == {"\n\n".join(EN)}
 
 
 def test_the_site_may_name_the_body_and_what_to_leave_out():
     hints = SiteHints(selectors={"body": ".x", "remove": ".ad"})
-    inner = f'<div class=x><p>{EN[0]}</p><p class=ad>Buy boots.</p><p>{EN[1]}</p></div><p>{EN[2]}</p>'
+    inner = f"<div class=x><p>{EN[0]}</p><p class=ad>Buy boots.</p><p>{EN[1]}</p></div><p>{EN[2]}</p>"
     assert body_of(page(inner), hints=hints) == f"{EN[0]}\n\n{EN[1]}"
 
 

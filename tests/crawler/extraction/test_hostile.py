@@ -72,7 +72,10 @@ def test_random_tags_never_raise():
 
 @pytest.mark.parametrize("url", ["", "not a url", "http://[::1", "http://a.test/\ud800", "javascript:x"])
 def test_odd_addresses_never_raise(url):
-    page = b"<h1>Rain falls on town</h1><a href='http://[bad'>x</a><link rel=canonical href='//['>" + b"<p>It rained, said the mayor of the town.</p>" * 4
+    page = (
+        b"<h1>Rain falls on town</h1><a href='http://[bad'>x</a><link rel=canonical href='//['>"
+        + b"<p>It rained, said the mayor of the town.</p>" * 4
+    )
     extraction = extract(page, url)
     assert not (extraction.reason or "").startswith("the extractor failed"), extraction.reason
 

@@ -24,7 +24,10 @@ def test_the_next_part_has_this_address_and_a_number_one_higher():
 
 
 def test_numbered_paths_are_parts():
-    assert links('<div class=pagination><a href="/rain/page/2/">Next</a></div>', "http://a.test/rain/").next_page == "http://a.test/rain/page/2/"
+    assert (
+        links('<div class=pagination><a href="/rain/page/2/">Next</a></div>', "http://a.test/rain/").next_page
+        == "http://a.test/rain/page/2/"
+    )
 
 
 def test_a_link_to_the_next_article_is_no_part():

@@ -55,13 +55,19 @@ def test_challenges_are_captchas(heading, text):
 )  # fmt: skip
 def test_consent_walls_are_no_articles(heading, text):
     partners = "".join(f"<li>Partner {n}: storage and access, measurement</li>" for n in range(30))
-    assert verdict(f"<title>{heading}</title><h1>{heading}</h1><p>{text} {text}</p><ul>{partners}</ul><button>OK</button>") is Verdict.CONSENT
+    assert (
+        verdict(f"<title>{heading}</title><h1>{heading}</h1><p>{text} {text}</p><ul>{partners}</ul><button>OK</button>")
+        is Verdict.CONSENT
+    )
 
 
 @pytest.mark.parametrize("heading", ["Sign in to continue", "Anmelden", "Iniciar sesión", "Войти", "登录"])
 def test_login_walls_are_no_articles(heading):
     form = "<form><input name=user><input type=password><label>password пароль 密码 passwort contraseña</label></form>"
-    assert verdict(f"<title>{heading}</title><h1>{heading}</h1><p>Welcome back, enter your password</p>{form}") is Verdict.LOGIN
+    assert (
+        verdict(f"<title>{heading}</title><h1>{heading}</h1><p>Welcome back, enter your password</p>{form}")
+        is Verdict.LOGIN
+    )
 
 
 @pytest.mark.parametrize(
@@ -92,7 +98,9 @@ def test_a_page_without_text_is_empty():
     assert verdict("<html><body><div id=root></div><script>start()</script></body></html>") is Verdict.EMPTY
 
 
-@pytest.mark.parametrize("heading", ["About us", "Über uns", "Qui sommes-nous", "О нас", "من نحن", "关于我们", "Privacy Policy", "Impressum"])
+@pytest.mark.parametrize(
+    "heading", ["About us", "Über uns", "Qui sommes-nous", "О нас", "من نحن", "关于我们", "Privacy Policy", "Impressum"]
+)
 def test_pages_about_the_site_are_no_articles(heading):
     text = "".join(f"<p>{paragraph}</p>" for paragraph in TEXT)
     assert verdict(f"<title>{heading} - Town Post</title><h1>{heading}</h1>{text}") is Verdict.OTHER
@@ -100,9 +108,13 @@ def test_pages_about_the_site_are_no_articles(heading):
 
 def test_a_section_of_teasers_is_a_listing():
     teasers = "".join(
-        f'<div class=teaser><h2><a href="/news/story-{n}">The council meets for the {n}th time</a></h2><p>{TEXT[n % 3]}</p></div>' for n in range(9)
+        f'<div class=teaser><h2><a href="/news/story-{n}">The council meets for the {n}th time</a></h2><p>{TEXT[n % 3]}</p></div>'
+        for n in range(9)
     )
-    assert verdict(f"<title>Politics - Town Post</title><h1>Politics</h1>{teasers}", "http://a.test/section/politics") is Verdict.LISTING
+    assert (
+        verdict(f"<title>Politics - Town Post</title><h1>Politics</h1>{teasers}", "http://a.test/section/politics")
+        is Verdict.LISTING
+    )
 
 
 def test_one_paragraph_that_nothing_calls_an_article_is_none():

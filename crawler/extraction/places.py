@@ -1,0 +1,355 @@
+"""Where the blocks of a page stand: relative to the headline, to each other, and in the elements around them.
+
+The second half of a block's numbers (features.py has the first). Nothing depends on how many blocks the whole page
+has, so that a rotating box of links moves no paragraph's numbers by much.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crawler.extraction.blocks import HEADING, Block, Frame, Walk
+from crawler.extraction.marks import BIT
+from crawler.extraction.phrases import PHRASE
+from crawler.extraction.text import skeleton
+
+Column = NDArray[Any]
+LONG = 80
+"""Letters from which a block counts as a paragraph."""
+
+
+PLACE = (
+    "after_title", "from_title", "chars_from_title", "title_known", "is_title", "title_overlap",
+    "same_article_as_title", "common_depth",
+    "in_summary", "in_story", "before_story", "after_story", "story_known", "repeated",
+    "own_chars", "own_links", "own_count", "up1_chars", "up1_links", "up1_count", "up1_long", "up2_chars",
+    "up2_links", "up2_long",
+    "share_of_best", "up1_share", "in_best", "near_best", "best_links", "before_best", "after_best",
+    "group_count", "group_chars", "group_links", "group_spread",
+    "prev_chars", "prev_links", "prev_heading", "prev_sibling", "next_chars", "next_links", "next_heading",
+    "next_sibling",
+    "prev2_chars", "next2_chars", "to_prev_long", "to_next_long", "run_long",
+    "since_more", "since_comments", "since_newsletter", "since_labels", "since_heading", "since_byline",
+    "section_links", "section_chars", "section_long",
+    "other_scope", "later_article", "bylines_after_text", "h1_after_title",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the page says about its article elsewhere; empty strings where it says nothing."""
+
+    title: str = ""
+    summary: str = ""
+    story: str = ""
+    """The article's text as JSON-LD or embedded state gives it."""
+
+
+def find_title_block(blocks: list[Block], title: str) -> int:
+    """Index of the block that shows the headline: a heading with its words, else any short block with them, else -1."""
+    wanted = skeleton(title)
+    if len(wanted) < 4:
+        return -1
+    spoken = -1
+    for index, block in enumerate(blocks):
+        if len(block.text) > 2 * len(title) + 20 or len(block.text) * 2 < len(title):
+            continue
+        found = skeleton(block.text)
+        if found == wanted or (len(found) > 12 and (found in wanted or wanted in found)):
+            if block.kind & HEADING:
+                return index
+            if spoken < 0:
+                spoken = index
+    return spoken
+
+
+class Place:
+    """Numbers about where blocks stand; one pass each, then columns (names: PLACE)."""
+
+    def __init__(self, walk: Walk, evidence: Evidence, text: Column, phrases: list[int], title_at: int) -> None:
+        self.blocks = walk.blocks
+        self.frames = walk.frames
+        self.evidence = evidence
+        self.chars = text[:, 0]
+        self.link_chars = text[:, 0] * text[:, 2]
+        self.density = text[:, 2]
+        self.phrases = phrases
+        self.title_at = title_at
+        self.long = (self.chars >= LONG) & (self.density < 0.4)
+        self.count = len(self.blocks)
+        self._sum_frames()
+
+    def _sum_frames(self) -> None:
+        """Sums over each frame, and the frame that holds most paragraphs."""
+        total = len(self.frames)
+        self.at = np.fromiter((b.frame.number for b in self.blocks), dtype=np.int64, count=self.count)
+        self.parent = np.fromiter(
+            (f.parent.number if f.parent else 0 for f in self.frames), dtype=np.int64, count=total
+        )
+        weights = (self.chars, self.link_chars, np.ones(self.count), self.chars * self.long)
+        self.direct = np.stack([np.bincount(self.at, weights=w, minlength=total) for w in weights], axis=1)
+        self.sums = _sum_up(self.direct, self.parent)
+        # paragraphs count for their parent, and half for the parent's parent
+        self.worth = self.direct[:, 3] * 0.5
+        np.add.at(self.worth, self.parent, self.direct[:, 3])
+        np.add.at(self.worth, self.parent[self.parent], self.direct[:, 3] * 0.5)
+        self.best = int(np.argmax(self.worth))
+
+    def main_frames(self) -> set[int]:
+        """The frames that hold more than half of the letters of all paragraphs."""
+        long_chars = self.sums[:, 3]
+        return set(np.flatnonzero(long_chars > 0.5 * max(float(long_chars[0]), 1.0)).tolist())
+
+    def trunk(self, *, best: bool = True) -> set[int]:
+        """The frames around the headline, and (`best`) around most paragraphs, from the outermost in."""
+        found: set[int] = set()
+        ends = [self.frames[self.best]] if best else []
+        if self.title_at >= 0:
+            ends.append(self.blocks[self.title_at].frame)
+        for end in ends:
+            frame: Frame | None = end
+            while frame is not None:
+                found.add(frame.number)
+                frame = frame.parent
+        return found
+
+    def columns(self) -> NDArray[np.float32]:
+        parts = [
+            *self._about_title(),
+            *self._about_story(),
+            *self._about_containers(),
+            *self._about_groups(),
+            *self._about_neighbours(),
+            *self._about_sections(),
+            *self._about_scopes(),
+        ]
+        return np.stack([np.asarray(part, dtype=np.float32) for part in parts], axis=1)
+
+    def _about_title(self) -> list[Column]:
+        index = np.arange(self.count)
+        known = self.title_at >= 0
+        start = max(self.title_at, 0)
+        before = np.concatenate([[0.0], np.cumsum(self.chars)[:-1]])
+        title_frame = self.blocks[start].frame
+        words = set(self.evidence.title.lower().split())
+        overlap = [
+            len(words.intersection(b.text[:300].lower().split())) / (len(words) or 1) if len(b.text) < 300 else 0.0
+            for b in self.blocks
+        ]
+        path = set()
+        frame: Frame | None = title_frame
+        while frame is not None:
+            path.add(frame.number)
+            frame = frame.parent
+        common = []
+        cache: dict[int, int] = {}
+        for block in self.blocks:
+            common.append(_common_depth(block.frame, path, cache))
+        rel = title_frame.depth - np.array(common)
+        full = np.full(self.count, float(known))
+        return [
+            (index > start) * full, np.clip(index - start, -20, 60) * full,
+            np.clip(before - before[start], -3000, 20000) * full, full,
+            (index == self.title_at).astype(np.float32), overlap,
+            np.array([float(b.frame.article == title_frame.article) for b in self.blocks]) * full, rel * full,
+        ]  # fmt: skip
+
+    def _about_story(self) -> list[Column]:
+        story, summary = self.evidence.story, skeleton(self.evidence.summary)[:300]
+        in_summary = np.zeros(self.count)
+        in_story = np.zeros(self.count)
+        story = skeleton(story) if len(story) > 200 else ""
+        seen: dict[str, int] = {}
+        for index, block in enumerate(self.blocks):
+            key = block.text
+            seen[key] = seen.get(key, 0) + 1
+            if story or (summary and index < 400):
+                bare = skeleton(block.text[:400])
+                if story and bare:
+                    in_story[index] = float(bare[:120] in story and bare[-60:] in story)
+                if summary and len(bare) > 20:
+                    in_summary[index] = float(bare[:80] in summary or summary[:80] in bare)
+        repeated = np.array([seen[block.text] > 1 for block in self.blocks], dtype=np.float32)
+        told = np.flatnonzero((in_story > 0) & self.long)
+        places = np.arange(self.count)
+        known = len(told) > 1
+        before: Column = places < told[0] if known else in_story * 0
+        after: Column = places > told[-1] if known else in_story * 0
+        return [in_summary, in_story, before, after, np.full(self.count, float(bool(story))), repeated]
+
+    def _about_containers(self) -> list[Column]:
+        """Sums over the elements around each block, and the element that holds most paragraphs."""
+        at, parent, sums, best = self.at, self.parent, self.sums, self.best
+        best_value = max(float(self.worth[best]), 1.0)
+        last = _last_inside(parent)
+        up1, up2 = parent[at], parent[parent[at]]
+        inside = (at >= best) & (at <= last[best])
+        near_frame = parent[best]
+        near = (at >= near_frame) & (at <= last[near_frame])
+
+        def links(number: Column) -> Column:
+            return np.asarray(sums[number, 1] / np.maximum(sums[number, 0], 1))
+
+        first_inside = int(np.argmax(inside)) if inside.any() else 0
+        last_in = self.count - 1 - int(np.argmax(inside[::-1])) if inside.any() else 0
+        index = np.arange(self.count)
+        return [
+            sums[at, 0], links(at), self.direct[at, 2], sums[up1, 0], links(up1), sums[up1, 2], sums[up1, 3],
+            sums[up2, 0], links(up2), sums[up2, 3],
+            self.worth[at] / best_value, self.worth[up1] / best_value, inside, near,
+            np.full(self.count, links(np.array([best]))[0]),
+            index < first_inside, index > last_in,
+        ]  # fmt: skip
+
+    def _about_groups(self) -> list[Column]:
+        """Blocks in elements of the same names and parents look alike; a list of teasers shows as a group."""
+        groups: dict[tuple[object, ...], int] = {}
+        member = np.empty(self.count, dtype=np.int64)
+        for index, block in enumerate(self.blocks):
+            frame = block.frame
+            outer = frame.parent or frame
+            key = (frame.tag, frame.words, outer.tag, outer.words)
+            member[index] = groups.setdefault(key, len(groups))
+        size = len(groups)
+        count = np.bincount(member, minlength=size)
+        chars = np.bincount(member, weights=self.chars, minlength=size) / np.maximum(count, 1)
+        links = np.bincount(member, weights=self.link_chars, minlength=size) / np.maximum(chars * count, 1)
+        parents = np.fromiter(
+            (b.frame.parent.number if b.frame.parent else 0 for b in self.blocks), dtype=np.int64, count=self.count
+        )
+        pairs = np.unique(member * (len(self.frames) + 1) + parents) // (len(self.frames) + 1)
+        spread = np.bincount(pairs, minlength=size) / np.maximum(count, 1)
+        return [np.minimum(count, 40)[member], chars[member], links[member], spread[member]]
+
+    def _about_neighbours(self) -> list[Column]:
+        heading = np.fromiter((bool(b.kind & HEADING) for b in self.blocks), dtype=np.float32, count=self.count)
+        parents = np.fromiter(
+            (b.frame.parent.number if b.frame.parent else 0 for b in self.blocks), dtype=np.int64, count=self.count
+        )
+        same = np.concatenate([[0.0], (parents[1:] == parents[:-1]).astype(np.float32)])
+        same_next = np.concatenate([same[1:], [0.0]])
+        to_prev = _since(self.long, self.count)
+        to_next = _since(self.long[::-1], self.count)[::-1]
+        run = (
+            np.convolve((self.chars * self.long).astype(np.float64), np.ones(5), "same")[: self.count]
+            if self.count >= 5
+            else self.chars * self.long
+        )
+        return [
+            _shift(self.chars, 1), _shift(self.density, 1), _shift(heading, 1), same,
+            _shift(self.chars, -1), _shift(self.density, -1), _shift(heading, -1), same_next,
+            _shift(self.chars, 2), _shift(self.chars, -2), np.minimum(to_prev, 20), np.minimum(to_next, 20), run,
+        ]  # fmt: skip
+
+    def _about_sections(self) -> list[Column]:
+        """How far above a block, after the headline, stands a heading or a phrase of furniture; its section's sums."""
+        index = np.arange(self.count)
+        after = index > self.title_at
+        bits = np.array(self.phrases, dtype=np.int64)
+        short = self.chars < 60
+
+        def since(flags: Column) -> Column:
+            return np.minimum(_since(flags & after, self.count), 30)
+
+        heading = np.fromiter((bool(b.kind & HEADING) for b in self.blocks), dtype=np.bool_, count=self.count)
+        section = np.cumsum(heading)
+        links = np.bincount(section, weights=self.link_chars)
+        chars = np.bincount(section, weights=self.chars)
+        longs = np.bincount(section, weights=self.long)
+        return [
+            since(((bits & PHRASE["more"]) != 0) & short), since(((bits & PHRASE["comments"]) != 0) & short),
+            since((bits & PHRASE["newsletter"]) != 0), since(((bits & PHRASE["labels"]) != 0) & short), since(heading),
+            since(((bits & PHRASE["byline"]) != 0) & short),
+            (links / np.maximum(chars, 1))[section], np.minimum(chars, 6000)[section], np.minimum(longs, 30)[section],
+        ]  # fmt: skip
+
+    def _about_scopes(self) -> list[Column]:
+        """Marks of a second story on the page: another address in the markup, a later `article` beside the first."""
+        start = max(self.title_at, 0)
+        home = self.blocks[start].frame
+        other = np.array(
+            [
+                float(b.frame.scope is not None and home.scope is not None and b.frame.scope != home.scope)
+                for b in self.blocks
+            ]
+        )
+        later = np.array(
+            [
+                float(b.frame.article > home.article > 0 or (home.article == 0 and b.frame.article > home.number))
+                for b in self.blocks
+            ]
+        )
+        after = np.arange(self.count) > start
+        begun = np.cumsum(self.long & after) > 0
+        byline = (
+            np.array([bool(b.has_time or b.frame.own_marks & BIT["byline"]) for b in self.blocks])
+            & begun
+            & (self.chars < 120)
+        )
+        h1 = np.array([b.frame.tag == "h1" for b in self.blocks]) & after
+        return [other, later, np.minimum(np.cumsum(byline), 12), np.minimum(np.cumsum(h1), 6)]
+
+
+def _common_depth(frame: Frame, path: set[int], cache: dict[int, int]) -> int:
+    """Depth of the nearest element that holds both the frame and the headline."""
+    walked = []
+    here: Frame | None = frame
+    depth = 0
+    while here is not None:
+        if here.number in cache:
+            depth = cache[here.number]
+            break
+        if here.number in path:
+            depth = here.depth
+            break
+        walked.append(here.number)
+        here = here.parent
+    for number in walked:
+        cache[number] = depth
+    return depth
+
+
+def _sum_up(direct: Column, parent: Column) -> Column:
+    """Sums over each frame and everything inside it; children have greater numbers than their parents."""
+    sums = direct.tolist()
+    parents = parent.tolist()
+    for number in range(len(parents) - 1, 0, -1):
+        inner, outer = sums[number], sums[parents[number]]
+        if inner[2]:
+            outer[0] += inner[0]
+            outer[1] += inner[1]
+            outer[2] += inner[2]
+            outer[3] += inner[3]
+    return np.array(sums)
+
+
+def _last_inside(parent: Column) -> Column:
+    """The greatest number of a frame inside each frame."""
+    parents = parent.tolist()
+    last = list(range(len(parents)))
+    for number in range(len(parents) - 1, 0, -1):
+        if last[number] > last[parents[number]]:
+            last[parents[number]] = last[number]
+    return np.array(last)
+
+
+def _since(flags: Column, count: int) -> Column:
+    """Blocks since the last flagged one above (at least 1); 99 where there is none."""
+    index = np.arange(count)
+    marked = np.where(flags, index, -1)
+    last = np.concatenate([[-1], np.maximum.accumulate(marked)[:-1]])
+    return np.where(last >= 0, index - last, 99).astype(np.float64)
+
+
+def _shift(values: Column, by: int) -> Column:
+    """The value of the block `by` places above (below where negative); 0 at the edges."""
+    out = np.zeros_like(values)
+    if by > 0:
+        out[by:] = values[:-by]
+    else:
+        out[:by] = values[-by:]
+    return out
