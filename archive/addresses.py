@@ -11,9 +11,8 @@ import unicodedata
 from collections.abc import Callable
 from functools import lru_cache, wraps
 from importlib import resources
-from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-P = ParamSpec("P")
 T = TypeVar("T")
 _DATA: dict[str, Any] = tomllib.loads(resources.files("archive").joinpath("data/addresses.toml").read_text("utf-8"))
 _TRACKING_PREFIXES = tuple(_DATA["tracking"]["prefixes"])
@@ -33,6 +32,7 @@ _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 _PATH_SAFE = _UNRESERVED | frozenset(b"!$&'()*+,;=:@/[]")
 _QUERY_SAFE = (_PATH_SAFE | frozenset(b"?|{}")) - frozenset(b"'")
 _PLAIN = re.compile(r"[A-Za-z0-9\-._~/=]*")
+_PLAIN_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})|(.)", re.DOTALL)
 _PATH_SESSION = re.compile(rf";(?:{_SESSION_NAMES})=[^/;]*|/\([SAF]\([A-Za-z0-9]{{16,}}\)\)", re.IGNORECASE)
 _AMP_CACHE = re.compile(r"https?://[^/?]+\.cdn\.ampproject\.org/[a-z](?:/([sS]))?/(.+)", re.DOTALL)
@@ -40,14 +40,14 @@ _AMP_VIEWER = re.compile(r"https?://(?:www\.)?google\.[a-z.]+/amp/(?:(s)/)?(.+)"
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
-def _remembered(function: Callable[Concatenate[str, P], T]) -> Callable[Concatenate[str, P], T]:
-    """Keeps the last answers: while a batch is recorded an address is asked for several times, a host in each of
-    them. None are kept for endless addresses, which would fill the memory."""
+def _remembered(function: Callable[[str], T]) -> Callable[[str], T]:
+    """Keeps the last answers: while a batch is recorded an address is asked for several times. None are kept for
+    endless addresses, which would fill the memory."""
     kept = lru_cache(8192)(function)
 
     @wraps(function)
-    def ask(text: str, /, *rest: P.args, **named: P.kwargs) -> T:
-        return kept(text, *rest, **named) if len(text) <= 1000 else function(text, *rest, **named)
+    def ask(text: str, /) -> T:
+        return kept(text) if len(text) <= 1000 else function(text)
 
     return ask
 
@@ -163,8 +163,9 @@ def _unwrap_amp(parts: _Url) -> _Url:
     return _normalise(f"{'https' if match[1] else 'http'}://{match[2]}")
 
 
-@_remembered
 def _normalise_host(authority: str, scheme: str) -> str:
+    if _PLAIN_HOST.fullmatch(authority):
+        return authority
     host = authority.rpartition("@")[2]
     match = re.fullmatch(r"(\[[^\]]*\]|[^:]*)(?::(.*))?", host, re.DOTALL)
     name, port = match.groups(default="") if match else (host, "")
@@ -239,7 +240,6 @@ def _encode(text: str, safe: frozenset[int]) -> str:
     return "".join(map(spell, _ESCAPE.finditer(text.encode("utf-8"))))
 
 
-@_remembered
 def _host_key(host: str) -> str:
     labels = host.split(".")
     kept = [label for at, label in enumerate(labels) if label not in _HOST_LABELS or at >= len(labels) - 2]

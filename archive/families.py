@@ -1,7 +1,7 @@
 """Is it the same text on two sites? Runs of words that two bodies share, and numbers by which copies find each other.
 
 Pure. Own, because it is twenty lines of numpy: `datasketch` would bring SciPy along for an index that the
-database's own index on the bands replaces.
+database's own index on the bands replaces. numpy is imported at the first use: most commands need none of this.
 """
 
 from __future__ import annotations
@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 from functools import cache
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 from zlib import crc32
-
-import numpy as np
-from numpy.typing import NDArray
 
 from archive.diff.words import has_no_spaces, is_word, split_words
 from archive.identity import canonical_text, readable_paragraphs
 
-Runs = NDArray[np.uint64]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Runs = NDArray[np.uint64]
 
 #: Rises when the same text would get other bands: stored ones are then made anew by `backissue upgrade`.
 BANDS_VERSION = 1
@@ -37,6 +39,8 @@ def runs(text: str) -> Runs | None:
 
     Case, punctuation, quotes and white space do not matter; the language and script do not either.
     """
+    import numpy as np
+
     words, length = _words(canonical_text("\n".join(readable_paragraphs(text))).casefold())
     if len(words) < max(_SHORTEST, length):
         return None
@@ -56,6 +60,8 @@ def similarity(one: Runs, other: Runs) -> float:
     >>> similarity(runs(text), runs(text.upper()))
     1.0
     """
+    import numpy as np
+
     shared = len(np.intersect1d(one, other, assume_unique=True))
     return shared / (len(one) + len(other) - shared)
 
@@ -88,6 +94,8 @@ def _words(canonical: str) -> tuple[list[str], int]:
 
 def _least(found: Runs) -> Runs:
     """For each of the permutations the least number, in slices so that a book takes no gigabyte."""
+    import numpy as np
+
     multipliers, offsets = _permutations()
     least = np.full(len(multipliers), np.iinfo(np.uint32).max, dtype=np.uint64)
     for at in range(0, len(found), 4096):
@@ -100,6 +108,8 @@ def _least(found: Runs) -> Runs:
 @cache
 def _permutations() -> tuple[Runs, Runs]:
     """Multiply-add-shift hashing (Dietzfelbinger 1996): odd multipliers and offsets of 64 bits, the same for ever."""
+    import numpy as np
+
     stream = b"".join(blake2b(at.to_bytes(4, "big"), digest_size=16).digest() for at in range(BANDS * _BAND_ROWS))
     numbers = np.frombuffer(stream, dtype=">u8").astype(np.uint64).reshape(-1, 2)
     return numbers[:, 0] | np.uint64(1), numbers[:, 1]

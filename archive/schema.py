@@ -30,6 +30,8 @@ from sqlalchemy import (
     text,
 )
 
+from archive.model import EditKind
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -91,6 +93,12 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+def _index_where(name: str, condition: str, *columns: str) -> Index:
+    """An index of the rows that fulfil a condition."""
+    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
+
 
 sites = Table(
     "sites",
@@ -223,6 +231,8 @@ candidates = Table(
     Index("ix_candidates_site_id_due_at", "site_id", "due_at"),
     Index("ix_candidates_due_at", "due_at"),
     Index("ix_candidates_article_id", "article_id"),
+    _index_where("ix_candidates_waiting", "looks = 0 AND due_at IS NOT NULL", "site_id"),
+    _index_where("ix_candidates_quarantined_at", "quarantined_at IS NOT NULL", "quarantined_at", "site_id", "due_at"),
     Index(
         "ix_candidates_story",
         "story",
@@ -296,6 +306,12 @@ versions = Table(
     UniqueConstraint("article_id", "number"),
     Index("ix_versions_captured_at_id", "captured_at", "id"),
     Index("ix_versions_site_id_captured_at_id", "site_id", "captured_at", "id"),
+    _index_where("ix_versions_stealth", "stealth", "captured_at", "id", "site_id", "edit_kinds"),
+    # Edits of a kind may be rare: each kind's newest are read off an index of its own.
+    *(
+        _index_where(f"ix_versions_is_{kind.value}", f"edit_kinds & {1 << bit} != 0", "captured_at", "id", "site_id")
+        for bit, kind in enumerate(EditKind)
+    ),
     sqlite_autoincrement=True,  # a search index row of a version that is no more must never name another
 )
 
@@ -372,4 +388,33 @@ merges = Table(
     Column("moved", Json, nullable=False),  # ids of the candidates and captures that went over
     Column("undone_at", Moment),
     Index("ix_merges_absorbed_id", "absorbed_id"),
+)
+
+sketches = Table(
+    "sketches",
+    metadata,
+    Column("article_id", Id, ForeignKey("articles.id"), primary_key=True),
+    Column("maker", SmallInteger, nullable=False),  # `families.BANDS_VERSION` that made the bands
+    Column("body_digest", Digest),  # of the version that they were made from, the newest one then
+    Column("bands", LargeBinary, nullable=False),  # four bytes each, as they stand in `bands`; empty = too little text
+)
+
+bands = Table(
+    "bands",
+    metadata,
+    Column("band", Integer, primary_key=True, autoincrement=False),
+    Column("article_id", Id, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+rules = Table(
+    "rules",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("site_id", Id, ForeignKey("sites.id"), nullable=False),
+    Column("version", Integer, nullable=False),  # of the site's rules: each time some are applied makes the next
+    Column("paragraph", Text, nullable=False),  # canonical: a paragraph that reads so is left out of the body
+    Column("reason", Text, nullable=False),
+    Column("learned_at", Moment, nullable=False),
+    Index("ix_rules_site_id", "site_id"),
 )

@@ -32,7 +32,7 @@ def postgres_url(postgres: Any) -> Iterator[str]:
     """The URL of an empty database."""
     name = f"archive_{next(_names)}"
     admin = postgres.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    engine = create_engine(admin, isolation_level="AUTOCOMMIT")
+    engine = create_engine(admin, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
     with engine.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
     yield postgres.get_uri(name)

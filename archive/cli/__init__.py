@@ -9,6 +9,7 @@ from archive.cli.completion import complete
 from archive.cli.diffs import diff
 from archive.cli.edits import changes
 from archive.cli.engagement import engagement
+from archive.cli.family import family
 from archive.cli.history import history
 from archive.cli.keeping import backup, purge, restore, upgrade, verify
 from archive.cli.notify import notify
@@ -22,7 +23,7 @@ from archive.cli.taking import export_
 __all__ = ["SINCE", "TIME_HELP", "Command", "Mistake", "Settings", "commands", "known_site", "pass_settings"]
 
 _COMMANDS: tuple[click.Command, ...] = (
-    *(articles, categories, changes, diff, engagement, history, notify, open_, search, show, stats),
+    *(articles, categories, changes, diff, engagement, family, history, notify, open_, search, show, stats),
     *(backup, export_, purge, restore, upgrade, verify),
     serve,
 )

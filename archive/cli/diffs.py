@@ -11,7 +11,7 @@ import click
 
 from archive.cli import screen
 from archive.cli.screen import local, one_line, safe, styled
-from archive.cli.session import Command, Mistake, Settings, article_argument, pass_settings
+from archive.cli.session import Command, Mistake, Settings, Story, article_argument, pass_settings
 from archive.export.rows import iso, plain, to_json
 from archive.model import Content, Version
 
@@ -55,11 +55,26 @@ del {{ background: #d334 }}
     show_default=True,
     help="Unified marks words as git does: [-old-]{+new+}.",
 )
+@click.option(
+    "--with",
+    "other",
+    type=Story(),
+    metavar="ARTICLE",
+    help="Compare with another article, such as a copy on another site: OLD is then a version of the first, NEW of"
+    " the other, each the newest where not named.",
+)
 @click.option("--side", is_flag=True, help="Before and after side by side.")
 @click.option("--no-pager", "pager", flag_value=False, default=True, help="Print long texts straight out.")
 @pass_settings
 def diff(
-    settings: Settings, article: int | str, old: str | None, new: str | None, form: str, side: bool, pager: bool
+    settings: Settings,
+    article: int | str,
+    old: str | None,
+    new: str | None,
+    other: int | str | None,
+    form: str,
+    side: bool,
+    pager: bool,
 ) -> None:
     """What changed between two versions, OLD and NEW: by number or id; the last two where none is named, OLD and the
     newest where one is.
@@ -68,13 +83,19 @@ def diff(
     backissue diff 1
     backissue diff 1 1 3 --side
     backissue diff https://sahel.test/rain 1 2 --format unified
+    backissue diff 1 --with https://meridian.test/strike
     """
     with settings.open() as archive:
         versions = archive.versions(article)
-    if len(versions) < 2 and not old:
+        others = archive.versions(other) if other is not None else None
+    if others is not None:
+        before, after = _newest_or_named(versions, article, old), _newest_or_named(others, other, new)
+        versions = [_undated(before), _undated(after)]
+    elif len(versions) < 2 and not old:
         count = "one version" if versions else "no version"
         raise Mistake(f"article {article!r} has {count}; there is nothing to compare")
-    before, after = _pair(versions, old, new)
+    else:
+        before, after = _pair(versions, old, new)
     if form == "json":
         click.echo(to_json(_record(before, after, _change(versions, before, after)), indent=2))
     elif form == "html":
@@ -94,6 +115,17 @@ def _pair(versions: Sequence[Version], old: str | None, new: str | None) -> tupl
     return _named(versions, old), versions[-1] if new is None else _named(versions, new)
 
 
+def _newest_or_named(versions: Sequence[Version], article: int | str | None, name: str | None) -> Version:
+    if not versions:
+        raise Mistake(f"article {article!r} has no version; there is nothing to compare")
+    return versions[-1] if name is None else _named(versions, name)
+
+
+def _undated(version: Version) -> Version:
+    """Of two articles none can be told to have been changed unannounced: their own dates say nothing of each other."""
+    return replace(version, content=replace(version.content, modified_at=None))
+
+
 def _named(versions: Sequence[Version], name: str) -> Version:
     for version in versions:
         if name in (str(version.number), version.id):
@@ -105,9 +137,10 @@ def _named(versions: Sequence[Version], name: str) -> Version:
 def _change(versions: Sequence[Version], before: Version, after: Version) -> Change:
     from archive.diff import diff as compare
 
-    by_number = {version.number: version.content for version in versions}
-    earlier = [version.content for version in versions if version.number < before.number]
-    return compare(by_number[before.number], by_number[after.number], earlier=earlier)
+    said = {version.id: version.content for version in versions}
+    same = (version for version in versions if version.article_id == after.article_id == before.article_id)
+    earlier = [version.content for version in same if version.number < before.number]
+    return compare(said[before.id], said[after.id], earlier=earlier)
 
 
 def _clean(content: Content) -> Content:
@@ -134,6 +167,9 @@ def _text(change: Change, form: str, side: bool) -> str:
 
 
 def _heading(before: Version, after: Version) -> str:
+    if before.article_id != after.article_id:
+        old, new = (f"{safe(v.url)}, version {v.number}, seen from {local(v.captured_at)}" for v in (before, after))
+        return f"{old} →\n{new} ({screen.zone()})"
     return (
         f"{safe(after.url)}\nversion {before.number}, seen until {local(before.last_seen_at)}"
         f" → version {after.number}, seen from {local(after.captured_at)} ({screen.zone()})"
@@ -145,6 +181,8 @@ def _record(before: Version, after: Version, change: Change) -> dict[str, object
 
     sides = {
         side: {
+            "url": version.url,
+            "article_id": version.article_id,
             "number": version.number,
             "version_id": version.id,
             "captured_at": plain(version.captured_at),
@@ -158,12 +196,13 @@ def _record(before: Version, after: Version, change: Change) -> dict[str, object
 def _html(before: Version, after: Version, change: Change) -> str:
     from archive.diff.render import to_html
 
+    address = "" if before.article_id == after.article_id else f"{before.url}, "
     return _PAGE.format(
         language=escape(after.content.language or "und"),
         title=escape(after.content.title or after.url),
         versions=escape(
-            f"{after.url}: version {before.number}, seen until {iso(before.last_seen_at)},"
-            f" and version {after.number}, seen from {iso(after.captured_at)}"
+            f"{address or after.url + ': '}version {before.number}, seen until {iso(before.last_seen_at)},"
+            f" and {address and after.url + ', '}version {after.number}, seen from {iso(after.captured_at)}"
         ),
         change=to_html(change),
     )

@@ -28,6 +28,7 @@ from archive.model import EditKind, Version
 
 if TYPE_CHECKING:
     from archive import Archive
+    from archive.diff import HeadlineFlips
 
 _PAGE = 200
 
@@ -40,6 +41,7 @@ class Change:
     new: Version
     words_added: int
     words_removed: int
+    flips: HeadlineFlips | None = None
 
 
 @click.command(cls=Command, epilog=TIME_HELP)
@@ -49,6 +51,7 @@ class Change:
     "--kind", "kinds", multiple=True, type=click.Choice([str(kind) for kind in EditKind]), help="Any of them."
 )
 @click.option("--stealth", is_flag=True, help="A fact changed, and neither the page's date nor a note says so.")
+@click.option("--flips", is_flag=True, help="A headline that goes back and forth between a few texts (an A/B test).")
 @click.option("--since", type=SINCE, metavar="TIME", help="Seen since.")
 @click.option("--until", type=UNTIL, metavar="TIME", help="A day named is included.")
 @limit_option
@@ -60,6 +63,7 @@ def changes(
     site: str | None,
     kinds: tuple[str, ...],
     stealth: bool,
+    flips: bool,
     limit: int | None,
     form: str,
     pager: bool,
@@ -70,24 +74,35 @@ def changes(
     \b
     backissue changes --since yesterday
     backissue changes --stealth --kind number --kind quote
+    backissue changes --flips
     backissue changes --site sahel --since 2026-03-03 --format jsonl
     """
     count = row_limit(limit, form)
-    chosen |= {"kinds": [EditKind(kind) for kind in kinds], "stealth": stealth or None}
+    if flips and kinds:
+        raise click.UsageError("--flips is about headlines; it takes no --kind")
+    wanted = [EditKind.HEADLINE] if flips else [EditKind(kind) for kind in kinds]
+    chosen |= {"kinds": wanted, "stealth": stealth or None}
     with settings.open() as archive:
-        found = _changes(archive, chosen | {"site": known_site(archive, site)})
+        found = _changes(archive, chosen | {"site": known_site(archive, site)}, flips)
         found = islice(found, None if count is None else count + 1)
         show_rows(FIELDS, _COLUMNS, found, form, limit=count, pager=pager, empty="no such change")
 
 
-def _changes(archive: Archive, chosen: dict[str, Any]) -> Iterator[Change]:
+def _changes(archive: Archive, chosen: dict[str, Any], flips: bool) -> Iterator[Change]:
     """All edits that fit, read a page at a time, measured as they are given."""
     before: tuple[datetime, int] | None = None
     while page := archive.changes(**chosen, before=before, limit=_PAGE):
         for edit in page:
+            if flips and edit.flips is None:
+                continue
             change = edit.change
-            yield Change(edit.old, edit.new, change.words_added, change.words_removed)
+            yield Change(edit.old, edit.new, change.words_added, change.words_removed, edit.flips)
         before = (page[-1].new.captured_at, page[-1].seq)
+
+
+def _what(change: Change) -> str:
+    flips = f"headline flips between {len(change.flips.texts)} texts" if change.flips else ""
+    return ", ".join(filter(None, (kinds_in_words(change.new), flips)))
 
 
 FIELDS: tuple[Field[Change], ...] = (
@@ -105,6 +120,12 @@ FIELDS: tuple[Field[Change], ...] = (
     Field("reverts_to", "integer", "the earlier version that it went back to", lambda c: c.new.reverts_to),
     Field("words_added", "integer", "words of the body that came", lambda c: c.words_added),
     Field("words_removed", "integer", "words of the body that went", lambda c: c.words_removed),
+    Field(
+        "headline_flips",
+        "integer",
+        "between how many texts the headline goes back and forth, where it does",
+        lambda c: len(c.flips.texts) if c.flips else None,
+    ),
 )
 
 _COLUMNS: tuple[Column[Change], ...] = (
@@ -113,6 +134,6 @@ _COLUMNS: tuple[Column[Change], ...] = (
     Column("id", lambda change: str(change.new.article_id), right=True),
     Column("version", lambda change: change.new.number, right=True),
     Column("words", lambda change: f"+{change.words_added} −{change.words_removed}", right=True),
-    Column("what", lambda change: kinds_in_words(change.new), style="yellow", whole=False),
+    Column("what", _what, style="yellow", whole=False),
     Column("title", lambda change: change.new.content.title, whole=False),
 )

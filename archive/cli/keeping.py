@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from archive.cli.listing import format_option, show_rows
-from archive.cli.screen import Column
-from archive.cli.session import Command, Mistake, Settings, Story, pass_settings
+from archive.cli.screen import Column, one_line, safe
+from archive.cli.session import Command, Mistake, Settings, Story, known_site, pass_settings
 from archive.export import Field
 
 if TYPE_CHECKING:
+    from archive import Archive
     from archive.queries import Damage
 
 
@@ -75,12 +77,15 @@ def restore(settings: Settings, file: Path) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @pass_settings
 def purge(settings: Settings, what: str, reason: str, yes: bool) -> None:
-    """Remove an article, or all articles of a site, for ever: versions, looks, counters, index. Its addresses are not
-    crawled again; only that something was removed, when and why is kept.
+    """Remove an article, or all articles of a site, for ever: versions, looks, counters, index, raw pages. Its
+    addresses are not crawled again; only that something was removed, when and why is kept.
 
     \b
     backissue purge 2 --reason "asked for by the person named" --yes
     """
+    from archive.errors import ArchiveError
+    from archive.warc import RawStore
+
     with settings.open() as archive:
         if what in [site.name for site in archive.sites()]:
             wanted = [article.id for article in archive.articles(site=what, limit=None)]
@@ -90,26 +95,62 @@ def purge(settings: Settings, what: str, reason: str, yes: bool) -> None:
         if not yes:
             click.confirm(f"Remove {count} for ever? No command brings them back.", abort=True)
         raw = [path for article in wanted for path in archive.purge(article, settings.now(), reason)]
+        store = RawStore(settings.raw_folder or archive.raw_folder)
     click.echo(f"{count} removed")
     for path in raw:
-        click.echo(f"still to be removed by hand: the raw page in {path}", err=True)
+        try:
+            store.erase(path)
+        except (ArchiveError, OSError) as error:
+            click.echo(f"still to be removed by hand: the raw page in {path} ({error})", err=True)
 
 
 @click.command(cls=Command)
 @click.option("--train", is_flag=True, help="Also learn a new dictionary from the texts, and store them smaller.")
+@click.option(
+    "--learn-boilerplate",
+    "learn",
+    is_flag=True,
+    help="Instead: show paragraphs that stand in many articles of a site, or come and go by themselves.",
+)
+@click.option("--site", metavar="NAME", help="Learn of this site alone.")
+@click.option("--apply", "apply_", is_flag=True, help="Leave what was found out, of what is stored and from now on.")
 @pass_settings
-def upgrade(settings: Settings, train: bool) -> None:
+def upgrade(settings: Settings, train: bool, learn: bool, site: str | None, apply_: bool) -> None:
     """Bring an archive that an older Backissue made up to date: its tables, and the names of its edits.
+
+    With --learn-boilerplate: what on a site is no part of its articles. Nothing is changed before --apply says so;
+    then no version is added, each article's history names the looks, and `show --explain` the rules.
 
     \b
     backissue upgrade
+    backissue upgrade --learn-boilerplate --site sahel
     """
+    if (site or apply_) and not learn:
+        raise click.UsageError("--site and --apply belong to --learn-boilerplate")
     with settings.open() as archive:
+        if learn:
+            name = known_site(archive, site)
+            for each in [name] if name else [known.name for known in archive.sites()]:
+                _learn(archive, each, settings.now() if apply_ else None)
+            return
         renamed = archive.rejudge()
+        archive.find_copies()
         number = archive.train_dictionary(settings.now()) if train else None
     click.echo(f"the tables are up to date; {renamed:,} edit{'s' * (renamed != 1)} named anew")
     if train:
         click.echo("too little text to learn from" if number is None else f"texts are stored with dictionary {number}")
+
+
+def _learn(archive: Archive, site: str, apply_at: datetime | None) -> None:
+    found = archive.propose_boilerplate(site)
+    click.echo(f"{safe(site)}: {len(found):,} paragraph{'s' * (len(found) != 1)} found")
+    for rule in found:
+        click.echo(f"  {rule.reason}: {one_line(rule.paragraph)}")
+    if apply_at is not None:
+        count = archive.apply_boilerplate(site, found, apply_at)
+        click.echo(f"  left out of {count:,} look{'s' * (count != 1)}; no version was added")
+    elif found:
+        click.echo("  nothing was changed; --apply leaves them out")
 
 
 FIELDS: tuple[Field[Damage], ...] = (

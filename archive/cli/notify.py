@@ -61,24 +61,30 @@ def notify(
     \b
     backissue notify --example
     backissue notify --dry-run
-    backissue notify --quiet
+    backissue notify
     """
-    from archive.notify import EXAMPLE, Memory, load_searches
+    if example:
+        from archive.notify import EXAMPLE
+
+        click.echo(EXAMPLE, nl=False)
+    elif is_test:
+        _test(file, settings)
+    else:
+        _send(settings, file, state or file.with_suffix(".state.json"), dry_run=dry_run, quiet=quiet)
+
+
+def _send(settings: Settings, file: Path, state: Path, *, dry_run: bool, quiet: bool) -> None:
+    """Raises NotSent where a target could not be reached."""
+    from archive.notify import Memory, load_searches
     from archive.notify.sending import deliver, opened
 
-    if example:
-        click.echo(EXAMPLE, nl=False)
-        return
     now = settings.now()
-    searches = load_searches(file, os.environ, now)
-    targets = opened(searches, _shown) if dry_run else opened(searches)
-    if is_test:
-        _test(targets)
-        return
-    place = state or file.with_suffix(".state.json")
-    with settings.open() as archive, _alone(place, needed=not dry_run):
-        deliveries = deliver(archive, searches, targets, Memory(place), now, keep=not dry_run)
-        sent = list(_told(deliveries, quiet, dry_run))
+    with settings.open() as archive:
+        searches = load_searches(file, os.environ, now)
+        targets = opened(searches, _shown) if dry_run else opened(searches)
+        with _alone(state, needed=not dry_run):
+            deliveries = deliver(archive, searches, targets, Memory(state), now, keep=not dry_run)
+            sent = list(_told(deliveries, quiet, dry_run))
     failed = [delivery for delivery in sent if delivery.failure is not None]
     if not quiet and not failed and not any(delivery.edits for delivery in sent):
         click.echo("nothing to send" if sent else f"{file} has no searches", err=True)
@@ -98,10 +104,13 @@ def _told(deliveries: Iterable[Delivery], quiet: bool, dry_run: bool) -> Iterato
         yield delivery
 
 
-def _test(targets: list[list[Target]]) -> None:
+def _test(file: Path, settings: Settings) -> None:
+    """Raises NotSent where a target could not be reached."""
+    from archive.notify import load_searches
     from archive.notify.message import Message
+    from archive.notify.sending import opened
 
-    mine = [target for some in targets for target in some]
+    mine = [target for some in opened(load_searches(file, os.environ, settings.now())) for target in some]
     failed = 0
     for target in mine:
         failure = target.send(Message("Backissue: a test", "If you read this, messages arrive."))

@@ -53,6 +53,8 @@ def export_page() -> str:
         '- In CSV, lists are JSON (`["Africa"]`), and a text that begins with `=`, `+`, `-`, `@`, a tab or a line',
         "  break has an apostrophe put before it, so that no spreadsheet runs it as a formula. The other formats have",
         "  every text as it is.",
+        "- `jsonld` gives an article as schema.org NewsArticle, in JSON alone; what is not known is left out.",
+        "- `export site DIR` writes no rows but pages: open `DIR/index.html`, or put the folder on any host.",
     ]
     for name, fields in EXPORTS.items():
         lines += ["", f"## export {name}", "", "| field | type | meaning |", "|---|---|---|"]

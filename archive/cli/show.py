@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from archive.model import Capture, Version
 
 if TYPE_CHECKING:
     from archive import Archive
+    from archive.learning import Rule
 
 
 @click.command(cls=Command)
@@ -51,10 +53,11 @@ def show(
             raise Mistake(_never_seen(archive, article))
         version = _choose(archive, versions, at, wanted)
         looks = [look for look in archive.captures(version.article_id, limit=None) if look.version_id == version.id]
+        rules = archive.boilerplate(version.site) if explain and version.site else []
     if form == "json":
         click.echo(to_json(_record(version, versions, at, looks if explain else []), indent=2))
         return
-    lines = [*_heading(version, versions, at), *(_explained(looks) if explain else ()), ""]
+    lines = [*_heading(version, versions, at), *(_explained(looks) if explain else ()), *_rules(looks, rules), ""]
     body = screen.wrapped(safe(version.content.body or "(no text)"))
     screen.page("\n".join(lines) + "\n" + body + "\n", pager=pager)
 
@@ -137,6 +140,15 @@ def _explained(looks: Sequence[Capture]) -> Iterator[str]:
             yield f"  {safe(field):<14} {safe(source)}"
         if look.raw_path:
             yield f"  raw page in {look.raw_path}"
+
+
+def _rules(looks: Sequence[Capture], rules: Sequence[Rule]) -> Iterator[str]:
+    """What was left out of any of this version's looks, and why."""
+    acted = {int(n) for look in looks for n in re.findall(r"\d+", (look.provenance or {}).get("boilerplate", ""))}
+    for rule in rules:
+        if rule.id in acted:
+            yield f"  rule {rule.id} (version {rule.version} of {safe(rule.site or '')}'s): {one_line(rule.paragraph)}"
+            yield styled(f"    {rule.reason}, applied {local(rule.learned_at)}", dim=True)
 
 
 def _record(

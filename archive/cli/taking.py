@@ -166,4 +166,6 @@ def _watched(records: Iterable[Record], label: str, total: int | None) -> Abstra
     """A progress bar on standard error; without a total, nothing."""
     if total is None:
         return nullcontext(records)
-    return click.progressbar(records, length=total, label=label, show_pos=True, file=sys.stderr)
+    return click.progressbar(
+        records, length=total, label=label, show_pos=True, file=sys.stderr, update_min_steps=total // 500 or 1
+    )

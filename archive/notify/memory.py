@@ -74,7 +74,13 @@ class Memory:
         place["sent"] = {token: at for token, at in place["sent"].items() if datetime.fromisoformat(at) >= start}
 
     def save(self) -> None:
-        """Puts the file in place in one step; only its owner may read it."""
+        """Puts the file in place in one step; only its owner may read it. Raises ArchiveError."""
+        try:
+            self._write()
+        except OSError as error:
+            raise ArchiveError(f"what was sent could not be noted in {self.path}: {error}") from error
+
+    def _write(self) -> None:
         handle, name = tempfile.mkstemp(prefix=f".{self.path.name}.", suffix=".part", dir=self.path.absolute().parent)
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -40,7 +40,7 @@ class Console:
     """Standard output, for people or (`console:jsonl`) for programs."""
 
     def __init__(self, form: str) -> None:
-        self.name = f"console:{form}"
+        self.name = f"console:{form}" if form else "console"
         self._form = form
 
     def send(self, message: Message) -> str | None:

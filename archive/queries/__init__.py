@@ -6,6 +6,7 @@ from archive.queries.categories import CategoryCount, CategoryQueries
 from archive.queries.changes import ChangeQueries, Edit
 from archive.queries.crawling import CrawlQueries
 from archive.queries.damage import Damage, DamageQueries
+from archive.queries.families import FamilyMember, FamilyQueries
 from archive.queries.history import HistoryQueries, Interval
 from archive.queries.passages import Passage, PassageQueries
 from archive.queries.raws import RawQueries
@@ -21,6 +22,7 @@ class Queries(
     ArticleQueries,
     VersionQueries,
     HistoryQueries,
+    FamilyQueries,
     ChangeQueries,
     CaptureQueries,
     RawQueries,
@@ -38,6 +40,7 @@ __all__ = [
     "Damage",
     "DayHealth",
     "Edit",
+    "FamilyMember",
     "Interval",
     "LabelCount",
     "Passage",

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from sqlalchemy import Connection, select
 
-from archive.diff import diff
+from archive.diff import diff, find_flips
 from archive.life import LifeLook, events
 from archive.model import EditKind, Event, Version
 from archive.queries.captures import capture_query, captures_of
@@ -46,7 +46,7 @@ class HistoryQueries(Reader):
             number = find_article(connection, article)
             query = version_query().where(versions.c.article_id == number).order_by(versions.c.number)
             own = versions_of(connection, connection.execute(query).all())
-            told = [*_published(own), *_retracted(own), *_of_looks(connection, number)]
+            told = [*_published(own), *_flips(own), *_retracted(own), *_of_looks(connection, number)]
             told += _noted(connection, number)
         lines: list[Event | Version] = [*own, *told]
         return sorted(lines, key=_order)
@@ -88,6 +88,16 @@ def _order(line: Event | Version) -> tuple[datetime, int, int]:
 def _published(own: list[Version]) -> list[Event]:
     stated = next((v.content.published_at for v in own if v.content.published_at is not None), None)
     return [Event(stated, "published")] if stated is not None else []
+
+
+def _flips(own: list[Version]) -> list[Event]:
+    """A headline that flips, told once, where it is last seen to change."""
+    flips = find_flips([version.content.title for version in own])
+    if flips is None:
+        return []
+    last = [new for old, new in pairwise(own) if old.content.title != new.content.title][-1]
+    between = " and ".join(f"“{text}”" for text in flips.texts)
+    return [Event(last.captured_at, "headline_flips", f"between {between}, {flips.changes} changes so far")]
 
 
 def _retracted(own: list[Version]) -> list[Event]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import fields
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -15,11 +16,12 @@ from sqlalchemy import Connection, insert, select, update
 
 from archive import migrations
 from archive.errors import ArchiveError, NotFound
+from archive.learning import Rule
 from archive.model import Candidate, Capture, Content, Due, HostState, SourceState
 from archive.queries import Queries
 from archive.queries.reader import find_article
 from archive.schema import candidates, contents, crawls, dictionaries, hosts, sites, sources
-from archive.store import frontier, merging, raws, upkeep
+from archive.store import frontier, merging, raws, rules, sketching, upkeep
 from archive.store.contents import find_contents
 from archive.store.engine import Database, must_exist
 from archive.store.prepare import Prepared, home_of, key_of, prepare
@@ -148,11 +150,18 @@ class Archive(Queries):
         """Records looks, in any order, in one transaction: versions, counters, the next look of each address.
         Gives them back in the caller's order with id, outcome, article and version. What was recorded before
         is recorded once. Raises `InvalidRecord`, having stored nothing, where one cannot be recorded."""
-        prepared = prepare(captures)
+        given = list(captures)
+        prepared = prepare(self._without_boilerplate(given))
         if not prepared:
             return []
         self._digest_news(prepared)
         return self._database.write(lambda connection: record(connection, prepared, _sites_of(connection, prepared)))
+
+    def _without_boilerplate(self, looks: list[Capture]) -> list[Capture]:
+        """What the looks read, without what the applied rules of their sites leave out."""
+        with self._database.reading() as connection:
+            acting = rules.for_looks(connection, looks, key_of)
+        return [rules.without(look, left_out) for look, left_out in zip(looks, acting, strict=True)]
 
     def _digest_news(self, prepared: list[Prepared]) -> None:
         """Does the costly part of new texts before the database is locked for them."""
@@ -160,7 +169,7 @@ class Archive(Queries):
             known = find_contents(connection, [one.digest for one in prepared if one.digest is not None])
         for one in prepared:
             if one.digest is not None and one.digest not in known:
-                _ = one.digests
+                _ = one.digests, one.bands
 
     def note_raw(self, paths: Mapping[int, str]) -> None:
         """Notes where the raw answers of captures are kept (capture's id -> `raw_path`). They must be on the disk."""
@@ -247,6 +256,32 @@ class Archive(Queries):
         total = left = self._database.write(upkeep.rejudge)
         while left > 0:
             left = self._database.write(upkeep.rejudge)
+        return total
+
+    def propose_boilerplate(self, site: str) -> list[Rule]:
+        """Paragraphs that could be left out of a site's articles, with the reason; nothing is changed."""
+        with self._database.reading() as connection:
+            return rules.propose(connection, site)
+
+    def apply_boilerplate(self, site: str, found: Sequence[Rule], now: datetime) -> int:
+        """Keeps these rules as the next version of the site's and leaves out of stored looks what all of them say,
+        adding no version; from how many looks. Can be stopped and run again."""
+        self._database.write(lambda connection: rules.keep(connection, site, found, now))
+        with self._database.reading() as connection:
+            batches = rules.batches(connection, site)
+        return sum(self._database.write(partial(rules.apply, site=site, article_ids=b, at=now)) for b in batches)
+
+    def boilerplate(self, site: str | None = None) -> list[Rule]:
+        """The rules by which boilerplate is left out, oldest first."""
+        with self._database.reading() as connection:
+            return rules.kept(connection, site)
+
+    def find_copies(self) -> int:
+        """Makes what `family` finds copies by, for articles that were recorded before it was kept; how many."""
+        total = done = self._database.write(sketching.note_missing)
+        while done > 0:
+            done = self._database.write(sketching.note_missing)
+            total += done
         return total
 
     def train_dictionary(self, now: datetime) -> int | None:

@@ -11,7 +11,7 @@ from archive.errors import ArchiveError, NotFound
 from archive.identity import canonical_text, paragraphs
 from archive.model import Content
 from archive.schema import articles, candidates, captures, events, merges
-from archive.store import labels, rebuilding
+from archive.store import labels, rebuilding, sketching
 from archive.store.contents import Texts
 from archive.store.rows import ArticleRow, chunks, load_articles, save_articles
 
@@ -101,6 +101,7 @@ def _refold(connection: Connection, first: ArticleRow, second: ArticleRow) -> No
     for article in (first, second):
         rebuilding.rebuild(connection, texts, article)
     save_articles(connection, [first, second])
+    sketching.note(connection, texts, [first.id, second.id])
     labels.refresh(connection, [first, second])
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from archive import storage
 from archive.errors import InvalidRecord
+from archive.families import bands_of
 from archive.identity import Digests, NotHttp, digests, host_key, story_id, url_key
 from archive.model import Capture, Content, Outcome, Verdict
 
@@ -33,6 +34,7 @@ class Prepared:
     digest: str | None = None
     """Over `data`."""
     _digests: Digests | None = None
+    _bands: tuple[int, ...] | None = None
 
     @property
     def digests(self) -> Digests | None:
@@ -40,6 +42,18 @@ class Prepared:
         if self._digests is None and self.content is not None:
             self._digests = digests(self.content)
         return self._digests
+
+    @property
+    def bands(self) -> tuple[int, ...]:
+        """By which copies of the text are found."""
+        if self._bands is None:
+            self._bands = bands_of(self.content.body) if self.content is not None else ()
+        return self._bands
+
+    @property
+    def is_new(self) -> bool:
+        """Whether its text was not stored yet when it was prepared."""
+        return self._bands is not None
 
     @property
     def at(self) -> datetime:

@@ -31,6 +31,19 @@ def store(connection: Connection, looks: list[Look]) -> None:
             look.provenance_id = numbers[digests[id(look)]]
 
 
+def said(connection: Connection, number: int | None) -> dict[str, str]:
+    """The record of that number."""
+    found = connection.execute(select(provenances.c.data).where(provenances.c.id == number)).scalar()
+    return dict(found or {})
+
+
+def number_of(connection: Connection, record: dict[str, str]) -> int:
+    """The number of this record, stored where it was not."""
+    digest = _digest(record)
+    number = connection.execute(select(provenances.c.id).where(provenances.c.digest == digest)).scalar()
+    return number or insert_rows(connection, provenances, [{"digest": digest, "data": record}])[0]
+
+
 def _digest(record: dict[str, str]) -> str:
     text = json.dumps(record, sort_keys=True, ensure_ascii=False)
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select, update
 
 from archive.model import Capture, Outcome
 from archive.schema import captures, contents, sites, versions
-from archive.store import engagement, frontier, labels, merging, provenance, rebuilding, versioning
+from archive.store import engagement, frontier, labels, merging, provenance, rebuilding, sketching, versioning
 from archive.store.contents import Record, Texts
 from archive.store.identities import Identities
 from archive.store.looks import Look
@@ -50,6 +50,7 @@ def record(connection: Connection, prepared: list[Prepared], site_ids: dict[str,
         connection, [a for a in identities.articles() if labels.of(a) != labelled[a.id] or a.id in identities.created]
     )
     _join_clashes(connection, identities, fresh)
+    _note_bands(connection, texts, fresh)
     return [(look.twin or look).recorded for look in sorted(looks, key=lambda look: look.prepared.place)]
 
 
@@ -218,6 +219,13 @@ def _join_clashes(connection: Connection, identities: Identities, looks: list[Lo
         assert look.article is not None
         look.article = kept[joined[look.article.id]]
     _take_decisions(connection, moved)
+
+
+def _note_bands(connection: Connection, texts: Texts, looks: list[Look]) -> None:
+    """Keeps the bands of the texts that these looks read."""
+    read = [look for look in looks if look.article is not None and look.content_id is not None]
+    known = {one.digests.body: one.bands for one in (look.prepared for look in read) if one.is_new and one.digests}
+    sketching.note(connection, texts, {look.article.id for look in read if look.article}, known)
 
 
 def _take_decisions(connection: Connection, looks: list[Look]) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Table, bindparam, func, insert, select, text,
 from archive.schema import articles, candidates
 
 T = TypeVar("T")
+Row = TypeVar("Row", bound="CandidateRow | ArticleRow")
 CHUNK = 500
 
 
@@ -103,8 +104,8 @@ def load_candidates(connection: Connection, column: str, values: Collection[Any]
     for some in chunks(sorted(set(values))):
         query = select(*(candidates.c[name] for name in CANDIDATE_COLUMNS)).where(candidates.c[column].in_(some))
         rows = connection.execute(query.order_by(candidates.c.id).with_for_update())
-        found += [CandidateRow(*row, stored=tuple(row)) for row in rows]
-    return found
+        found += [CandidateRow(*row) for row in rows]
+    return [_as_stored(row, CANDIDATE_COLUMNS) for row in found]
 
 
 def load_articles(connection: Connection, ids: Collection[int]) -> dict[int, ArticleRow]:
@@ -113,7 +114,7 @@ def load_articles(connection: Connection, ids: Collection[int]) -> dict[int, Art
     for some in chunks(sorted(set(ids))):
         query = select(*(articles.c[name] for name in ARTICLE_COLUMNS)).where(articles.c.id.in_(some))
         for row in connection.execute(query.order_by(articles.c.id).with_for_update()):
-            found[row[0]] = ArticleRow(*row, stored=tuple(row))
+            found[row[0]] = _as_stored(ArticleRow(*row), ARTICLE_COLUMNS)
     return found
 
 
@@ -140,13 +141,18 @@ def _insert_numbered(connection: Connection, table: Table, rows: Sequence[dict[s
     return numbers
 
 
-def insert_new(connection: Connection, table: Table, rows: Sequence[CandidateRow] | Sequence[ArticleRow]) -> None:
+def insert_new(connection: Connection, table: Table, rows: Sequence[CandidateRow | ArticleRow]) -> None:
     """Stores new rows and gives them their ids."""
     names = CANDIDATE_COLUMNS if table is candidates else ARTICLE_COLUMNS
     values = [{name: getattr(row, name) for name in names if name != "id"} for row in rows]
     for row, number in zip(rows, insert_rows(connection, table, values), strict=True):
         row.id = number
-        row.stored = tuple(getattr(row, name) for name in names)
+        _as_stored(row, names)
+
+
+def _as_stored(row: Row, columns: tuple[str, ...]) -> Row:
+    row.stored = tuple(getattr(row, name) for name in columns)
+    return row
 
 
 def save_candidates(connection: Connection, rows: Iterable[CandidateRow]) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, text
 from archive import storage
 from archive.diff import VERSION
 from archive.errors import NotFound
+from archive.learning import leave_out
 from archive.model import Content
 from archive.schema import (
     articles,
@@ -23,7 +24,7 @@ from archive.schema import (
     versions,
 )
 from archive.store import labels as label_rows
-from archive.store import rebuilding, search
+from archive.store import rebuilding, rules, search, sketching
 from archive.store.contents import Texts
 from archive.store.judging import judge
 from archive.store.rows import chunks, load_articles, save_articles
@@ -49,13 +50,16 @@ def rebaseline(connection: Connection, read_anew: Iterable[tuple[int, Content]],
     ]
     found = load_articles(connection, {row.article_id for row in rows})
     texts = Texts(connection)
+    left_out = rules.by_site_id(connection)
     for row in sorted(rows, key=lambda row: row.id):
-        number = stored_content(texts, found[row.article_id], wanted[row.id])
+        content, _ = leave_out(wanted[row.id], left_out.get(found[row.article_id].site_id or 0, {}))
+        number = stored_content(texts, found[row.article_id], content)
         _say_anew(connection, row.id, row.version_id, number, extractor)
     for article in found.values():
         rebuilding.rebuild(connection, texts, article)
     save_articles(connection, found.values())
     label_rows.refresh(connection, found.values())
+    sketching.note(connection, texts, found)
     if rows:
         _note_once(connection, at, f"read anew by extractor {extractor}: no version was added")
     return len(rows)
@@ -132,6 +136,7 @@ def purge(connection: Connection, article_id: int, at: datetime, reason: str) ->
         )
     ]
     search.drop(connection, dropped)
+    sketching.forget(connection, numbers)
     own = contents.c.article_id.in_(numbers)
     connection.execute(delete(contents).where(own, contents.c.base_id.is_not(None)))
     connection.execute(delete(contents).where(own))

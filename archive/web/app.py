@@ -44,4 +44,15 @@ def create_routes(archive: ReadOnlyArchive | None, settings: WebSettings) -> Fas
     for router in (*pages.routers, api.router, feeds, memento, metrics, oembed):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=_HERE / "static"))
+    _forget_422(app)
     return app
+
+
+def _forget_422(app: FastAPI) -> None:
+    """What FastAPI documents for a parameter that does not fit; here that is a 400 like any other."""
+    described = app.openapi()
+    for operations in described["paths"].values():
+        for operation in operations.values():
+            operation["responses"].pop("422", None)
+    for name in ("HTTPValidationError", "ValidationError"):
+        described["components"]["schemas"].pop(name, None)

@@ -57,13 +57,13 @@ def _allowed(schema: dict[str, Any]) -> str:
 
 
 def _shape(response: dict[str, Any]) -> str:
-    schema = response["content"]["application/json"]["schema"]
+    schema: dict[str, Any] = response["content"]["application/json"]["schema"]
     return _name(schema)
 
 
 def _name(schema: dict[str, Any]) -> str:
     if "$ref" in schema:
-        return "`" + schema["$ref"].rsplit("/", 1)[-1].strip("_").replace("_", " of ") + "`"
+        return "`" + str(schema["$ref"]).rsplit("/", 1)[-1].strip("_").replace("_", " of ") + "`"
     if schema.get("type") == "array":
         return f"a list of {_name(schema['items'])}"
     if "anyOf" in schema:

@@ -5,7 +5,8 @@ from crawler.commands.demo import demo
 from crawler.commands.extract import extract
 from crawler.commands.importing import import_group
 from crawler.commands.reextract import reextract
+from crawler.commands.schedule import schedule
 from crawler.commands.sites import sites
 from crawler.commands.worker import worker
 
-own_commands = (demo, sites, crawl, extract, import_group, reextract, worker)
+own_commands = (demo, sites, crawl, extract, import_group, reextract, schedule, worker)

@@ -226,7 +226,7 @@ class Walk:
             ):
                 kind |= HIDDEN
             if tag not in INLINE:
-                scope = next((value for name in _SCOPES if (value := attributes.get(name))), None)
+                scope = next((value for name, value in attributes.items() if value and name in _SCOPES), None)
             elif tag not in ("a", "time"):
                 run.marks |= marks
         if tag in INLINE and not kind & ~outer.kind:

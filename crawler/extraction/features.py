@@ -93,16 +93,17 @@ def text_numbers(block: Block, phrases: int) -> tuple[float, ...]:
         upper = 0.0
     else:
         count = len(words) or 1
-        stop = sum(word in _STOPWORDS for word in words) / count
-        upper = sum(word[:1].isupper() for word in text.split()) / count
+        stop = sum(map(_STOPWORDS.__contains__, words)) / count
+        upper = sum(map(str.isupper, [word[0] for word in text.split()])) / count
     last = text[-1]
+    digits = sum(map(str.isdigit, text[:120]))
     commas = text.count(",") + text.count("，") + text.count("、") + text.count("،")
     stops = sum(map(text.count, ".。!?！？؟।"))
     return (
         chars + 1.5 * dense, count, block.link_chars / chars, block.links, stop, upper, commas, stops,
         stops / count * 10,
         last in _STOPS, last in _ENDS, last == ":" or last == "：", chars / count if not dense else 5.0,
-        sum(map(str.isdigit, text[:120])) / min(chars, 120), bool(chars < 160 and _CLOCK.search(text)),
+        digits / min(chars, 120), bool(digits and chars < 160 and _CLOCK.search(text)),
         block.bold_chars / chars,
         text[0] in "\"“„«「『‘'–—-", "“" in text or '"' in text or "«" in text or "„" in text or "「" in text,
         text[:1].islower(),

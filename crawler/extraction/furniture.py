@@ -18,9 +18,9 @@ LABEL_LENGTH = 60
 NEAR_TITLE = 6
 """Blocks after the headline in which a line with a date is the article's dateline."""
 _LETTER = re.compile(r"[^\W\d_]")
-_UNITS = re.compile(
-    r"^\W*(?:\d[\d.,:/\s٬٫-]*\W*(?:[kKmM]|mil|tsd|mio|mln|тыс|млн|万|萬|ألف|uhr|h|am|pm|gmt|utc)?\.?\W*)+$", re.I
-)
+_WORD = re.compile(r"[^\W\d_]+")
+_UNIT_WORDS = "k m mil mill tsd mio mln mrd тыс млн 万 萬 億 亿 ألف uhr h am pm gmt utc cet"
+_UNITS = frozenset(_UNIT_WORDS.split())
 _COUNT = re.compile(r"\(\s*\d[\d.,\s٬٫]*\)$")
 _DATE_AND_TIME = re.compile(r"(?:19|20)\d\d.{0,25}\b\d{1,2}[:h.]\d\d|\b\d{1,2}[:h]\d\d.{0,25}(?:19|20)\d\d")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b|[٠-٩]{4}|\d年")
@@ -81,11 +81,13 @@ def _in_a_box(block: Block, measured: Measured, index: int) -> str | None:
 def _is_line(block: Block, phrases: int) -> str | None:
     """A line of furniture: a number or time alone, a label with its values, a line about comments."""
     text = block.text
+    if len(text) > 4 * LABEL_LENGTH:
+        return None
     if _is_value(block) and not block.kind & HEADING:
         return "number"
-    if block.link_chars and _COUNT.search(text) and not _LETTER.search(text[min(block.link_chars, len(text)) :]):
+    if block.link_chars and _COUNT.search(text[-30:]) and not _LETTER.search(text[min(block.link_chars, len(text)) :]):
         return "link with a count"
-    if not phrases or len(text) > 4 * LABEL_LENGTH:
+    if not phrases:
         return None
     if phrases & _LABELS and _bare_label(block):
         return "label"
@@ -97,13 +99,17 @@ def _is_line(block: Block, phrases: int) -> str | None:
 
 
 def _is_value(block: Block) -> bool:
-    """Digits and marks only, perhaps with a unit: a counter, a date or a time.
+    return len(block.text) < 40 and is_value(block.text)
 
-    >>> bool(_UNITS.match("1,204")), bool(_UNITS.match("10:30 Uhr")), bool(_UNITS.match("12 people"))
-    (True, True, False)
+
+def is_value(text: str) -> bool:
+    """Digits and marks only, perhaps with units: a counter or a time.
+
+    >>> [is_value(text) for text in ("1,204", "10:30 Uhr", "1.2K", "▲ 3 ▼ 4", "12 people")]
+    [True, True, True, True, False]
     """
-    text = block.text
-    return len(text) < 40 and (not _LETTER.search(text) or (text[-1] not in ".!?" and bool(_UNITS.match(text))))
+    words = _WORD.findall(text.lower())
+    return not words or (len(words) < 4 and any(map(str.isdigit, text)) and _UNITS.issuperset(words))
 
 
 def _bare_label(block: Block) -> bool:
@@ -116,10 +122,10 @@ def _labelled_values(block: Block) -> bool:
     head, colon, rest = block.text.replace("：", ":").partition(":")
     if not colon or len(head) > LABEL_LENGTH:
         return False
-    if not _LETTER.search(rest) or block.link_chars * 2 > len(rest) or _UNITS.match(rest):
+    if not _LETTER.search(rest) or block.link_chars * 2 > len(rest) or is_value(rest[:80]):
         return True
-    words = {word.strip("():,.·|") for word in rest.lower().split()}
-    return len(text_words := {word for word in words if _LETTER.search(word)}) < 6 and text_words <= _LABEL_WORDS
+    words = set(_WORD.findall(rest.lower()))
+    return len(words) < 6 and words <= _LABEL_WORDS
 
 
 def _heads_links(blocks: list[Block], index: int) -> bool:

@@ -16,7 +16,7 @@ MAX_DEPTH = 8_000
 MAX_FORMATTING = 400
 MAX_ATTRIBUTES = 4_000
 
-_SUSPICIOUS_TAGS = 6_000
+_SUSPICIOUS_TAGS = 10_000
 _SUSPICIOUS_UNCLOSED = 1_500
 _TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]{0,12})")
 _LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{20000,}")

@@ -14,6 +14,10 @@ from crawler.extraction.result import Extraction, PageLinks
 from crawler.extraction.structured import Structured
 
 MAX_PAGES = 30
+_NUMBERED = re.compile(
+    r"(?:\.\w{2,5})?[/_,-](?:page|p|seite|pagina|strana)?[/_-]?\d{1,2}\b|[^\"'<>\s]{0,80}[?&;]\w{1,8}=\d", re.I
+)
+_PAGERS = "a[rel~=next], [class*=pag] a, [id*=pag] a, [class*=seiten] a"
 _ADDED = re.compile(
     r"^(?:/?(?:page|p|seite|pagina|página|strana|str)?[/_-]?(\d{1,2})/?|[/_,-](?:p|page|seite)?[_-]?(\d{1,2}))$", re.I
 )
@@ -67,13 +71,26 @@ def find_next_page(doc: Document, data: Structured) -> str | None:
     A link "next" alone proves little: it mostly leads to the next article, gallery picture or list page.
     """
     candidates = list(data.links.get("next", ()))
-    pagers = doc.body.css("a[rel~=next], [class*=pag] a, [id*=pag] a, [class*=seiten] a")
+    pagers = doc.body.css(_PAGERS) if _names_page_two(doc) else []
     candidates += sorted((href for node in pagers if (href := node.attributes.get("href"))), key=len)
     urls = [url for href in candidates if (url := absolute(doc.url, href)) and "comment" not in url.lower()]
     for base, here in _starts(doc.url):
         if found := next((url for url in urls if page_number(url, base) == here + 1), None):
             return found
     return None
+
+
+def _names_page_two(doc: Document) -> bool:
+    """Whether an address with a page number stands anywhere on the page; cheaper than a search of the tree."""
+    if any(f"?{key}=" in doc.html for key in _PAGE_KEYS):
+        return True
+    stem = re.sub(r"\.\w{2,5}$", "", urlsplit(first_page(doc.url)).path.rstrip("/"))
+    at = doc.html.find(stem) if stem else -1
+    while at >= 0:
+        if _NUMBERED.match(doc.html, at + len(stem)):
+            return True
+        at = doc.html.find(stem, at + len(stem))
+    return False
 
 
 def _starts(url: str) -> list[tuple[str, int]]:

@@ -25,7 +25,11 @@ def _load() -> tuple[tuple[str, ...], dict[str, int], tuple[int, ...]]:
 PHRASES, _BITS, _LENGTHS = _load()
 PHRASE = {name: 1 << number for number, name in enumerate(PHRASES)}
 _LONGEST = _LENGTHS[-1]
-_FIRST = frozenset(phrase[:2] for phrase in _BITS) | frozenset(p for p in _BITS if len(p) < 2)
+_LENGTHS_BY_START: dict[str, tuple[int, ...]] = {
+    start: tuple(sorted({len(phrase) for phrase in _BITS if phrase[:2] == start or phrase == start[:1]}))
+    for start in {phrase[:2] for phrase in _BITS}
+}
+_ALONE = tuple(phrase for phrase in _BITS if len(phrase) == 1)
 
 
 def starting_phrases(text: str) -> int:
@@ -37,10 +41,9 @@ def starting_phrases(text: str) -> int:
     (0, True)
     """
     head = text[: _LONGEST + 1].lower()
-    if head[:2] not in _FIRST and head[:1] not in _FIRST:
-        return 0
+    lengths = _LENGTHS_BY_START.get(head[:2]) or ((1,) if head[:1] in _ALONE else ())
     found = 0
-    for length in _LENGTHS:
+    for length in lengths:
         if length > len(head):
             break
         bits = _BITS.get(head[:length])

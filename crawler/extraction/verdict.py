@@ -31,6 +31,7 @@ _SENTENCE_ENDS = '.!?…。！？؟۔।"”»'
 AFTER_THE_TEXT = 8
 """Blocks after the last kept one in which a wall's words are looked for."""
 _WORDS = {name: {key: tuple(phrases) for key, phrases in table.items()} for name, table in lexicon("verdicts").items()}
+_STATIC_NAMES = frozenset(skeleton(phrase) for phrase in _WORDS["static"]["titles"])
 _STATIC_PATH = re.compile(
     r"/(?:about|about-?us|contact|contact-?us|privacy|privacy-?policy|terms|terms-of-(?:use|service)|impressum|imprint|datenschutz|kontakt"
     r"|cookie-?policy|faq|advertise|careers|login|signin|register|search|sitemap)(?:\.\w+)?/?$", re.I,
@@ -90,7 +91,7 @@ def _wall(page: _Page) -> Judgement | None:
         table = _WORDS[verdict.value]
         headed = next((phrase for phrase in table["titles"] for head in heads if _names(head, phrase)), None)
         told = [phrase for phrase in table["texts"] if phrase in shown]
-        if verdict is Verdict.LOGIN and not page.doc.body.css_first("input[type=password]"):
+        if told and verdict is Verdict.LOGIN and "password" not in page.doc.html:
             told = []
         enough = len(told) >= (1 if headed else 3 if strong and little else 99)
         if headed and not told and verdict in (Verdict.SOFT_404, Verdict.ERROR_PAGE) and len(page.text) < 400:
@@ -189,10 +190,9 @@ def _letters(block: Block) -> int:
 
 
 def _about_the_site(page: _Page) -> Judgement | None:
-    names = {skeleton(phrase) for phrase in _WORDS["static"]["titles"]}
     first = re.split(r"\s[|–—»·:-]+\s", page.data.page_title)[0]
     heads = [skeleton(text) for text in (page.title, first)]
-    if any(head in names for head in heads if head) and not (page.claims_article and page.dated):
+    if any(head in _STATIC_NAMES for head in heads if head) and not (page.claims_article and page.dated):
         return Judgement(Verdict.OTHER, f"a page about the site: {page.title!r}")
     if _STATIC_PATH.search(urlsplit(page.doc.url).path) and not page.claims_article and not page.dated:
         return Judgement(Verdict.OTHER, "an address of a page about the site")

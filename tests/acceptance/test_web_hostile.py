@@ -1,10 +1,14 @@
 """Public lists of attacks (cure53's H5SC, payloadbox, PayloadsAllTheThings) as titles, texts, authors, categories and
-addresses: in a real browser nothing runs and nobody else is asked."""
+addresses: in a real browser nothing runs and nobody else is asked.
+
+All of them take a few minutes; BACKISSUE_EVERY=10 takes each tenth.
+"""
 
 from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +21,7 @@ from archive.queries.read_only import ReadOnlyArchive
 from archive.web import WebSettings, create_app
 
 FOLDER = Path(__file__).parents[3] / "shared" / "hostile" / "xss"
+EVERY = int(os.environ.get("BACKISSUE_EVERY", "1"))
 HELPERS = Path(__file__).parents[1] / "archive" / "web"
 
 
@@ -54,13 +59,13 @@ def test_every_payload_in_every_field_is_text(tmp_path: Path, monkeypatch: pytes
     for module in ("front", "articles", "as_of"):
         monkeypatch.setattr(f"archive.web.pages.{module}._ON_A_PAGE", 200)
     monkeypatch.setattr("archive.web.pages.categories._MOST", 20_000)
-    with ReadOnlyArchive.open(hostile.make(tmp_path / "hostile.db", attacks)) as archive:
+    with ReadOnlyArchive.open(hostile.make(tmp_path / "hostile.db", attacks[::EVERY], edited=False)) as archive:
         app = create_app(archive, WebSettings(time_limit=60))
         paths = list(_paths(TestClient(app, base_url="http://localhost"), archive, hostile.problems))
         with browser.chromium() as found, browser.Running(app) as it:
             seen = _visit(found, browser.watch, it.url, paths)
     assert seen == []
-    assert len(paths) > 200
+    assert len(paths) * EVERY > 200
 
 
 def _paths(client: TestClient, archive: ReadOnlyArchive, problems: Any) -> Any:

@@ -7,6 +7,7 @@ import os
 import random
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
@@ -29,6 +30,27 @@ def warc(folder: Path, bodies: list[bytes]) -> Path:
             store.write(answer(number, body))
     (path,) = store.files()
     return path
+
+
+class TornFile:
+    """A file on a disk that is full: half of what is written arrives."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def write(self, data: bytes) -> int:
+        self._file.write(data[: len(data) // 2])
+        self._file.flush()
+        raise OSError("disk full")
+
+    def __enter__(self) -> TornFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
 
 
 def urls(path: Path) -> list[str]:
@@ -126,12 +148,25 @@ class TestOurFolder:
     ) -> None:
         with RawStore(tmp_path) as store:
             store.write(answer(1))
-            monkeypatch.setattr(store._writer, "_iter_stream", lambda _: (_ for _ in ()).throw(OSError("disk full")))
+            assert store._file is not None
+            monkeypatch.setattr(store, "_file", TornFile(store._file))
             with pytest.raises(Unavailable, match="disk full"):
                 store.write(answer(2, os.urandom(100_000)))
             store.write(answer(3))
         (path,) = store.files()
         assert urls(path) == ["https://news.test/1", "https://news.test/3"]
+
+    def test_an_erased_record_is_gone_and_the_others_stay_readable_for_everybody(self, tmp_path: Path) -> None:
+        with RawStore(tmp_path) as store:
+            names = [store.write(answer(n, f"secret number {n}".encode())) for n in range(4)]
+            store.erase(names[1])
+            store.erase(names[3])
+            with pytest.raises(Damaged):
+                store.read(names[1])
+            assert [store.read(names[n])[0].body for n in (0, 2)] == [b"secret number 0", b"secret number 2"]
+        (path,) = store.files()
+        assert urls(path) == ["https://news.test/0", "https://news.test/2"]
+        assert b"number 1" not in gzip.decompress(path.read_bytes())
 
     @pytest.mark.parametrize("name", ["../../etc/passwd:0", "a.warc.gz", "a.warc.gz:-1", ":5", "a.warc.gz:²"])
     def test_a_name_that_leads_elsewhere_is_refused(self, tmp_path: Path, name: str) -> None:

@@ -9,6 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -85,7 +86,13 @@ class QuietServer(ThreadingHTTPServer):
 
 @pytest.fixture
 def local_site() -> Iterator[LocalSite]:
-    site = LocalSite()
+    with serve(LocalSite()) as site:
+        yield site
+
+
+@contextmanager
+def serve(site: LocalSite) -> Iterator[LocalSite]:
+    """Serves the site on a free port."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -110,9 +117,11 @@ def local_site() -> Iterator[LocalSite]:
     server = QuietServer(("127.0.0.1", 0), Handler)
     site.port = server.server_port
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield site
-    server.shutdown()
-    server.server_close()
+    try:
+        yield site
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 @dataclass
@@ -126,7 +135,7 @@ class Project:
 
     @property
     def database(self) -> str:
-        return self.environment.get("BACKISSUE_DATABASE") or f"sqlite:///{self.folder / 'archive.db'}"
+        return self.environment["BACKISSUE_DATABASE"]
 
     def start(self, *arguments: str, **extra: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-c", f"{self.prelude}\nfrom crawler.cli import main; main()", *arguments]
@@ -148,16 +157,18 @@ class Project:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Callable[..., Project]:
-    """A project that declares the given sites (name=LocalSite), allowed to reach only their ports."""
+    """Makes a project that declares the given sites (name=LocalSite)."""
+    return lambda **sites: make_project(tmp_path, **sites)
 
-    def make(**sites: LocalSite) -> Project:
-        allowed = ", ".join(f'"127.0.0.1:{site.port}"' for site in sites.values())
-        text = f"[defaults]\ndelay = 0.01\nallow_addresses = [{allowed}]\n"
-        text += "".join(f'\n[[site]]\nname = "{name}"\nurl = "{site.url}"\n' for name, site in sites.items())
-        (tmp_path / "sites.toml").write_text(text)
-        environment = {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
-        made = Project(tmp_path, environment)
-        made.environment |= {"BACKISSUE_DATABASE": made.database, "BACKISSUE_SITES": str(tmp_path / "sites.toml")}
-        return made
 
-    return make
+def make_project(folder: Path, **sites: LocalSite) -> Project:
+    """A project that declares the given sites, allowed to reach only their ports."""
+    allowed = ", ".join(f'"127.0.0.1:{site.port}"' for site in sites.values())
+    text = f"[defaults]\ndelay = 0.01\nallow_addresses = [{allowed}]\n"
+    text += "".join(f'\n[[site]]\nname = "{name}"\nurl = "{site.url}"\n' for name, site in sites.items())
+    (folder / "sites.toml").write_text(text)
+    environment = {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
+    made = Project(folder, environment)
+    made.environment["BACKISSUE_DATABASE"] = f"sqlite:///{folder / 'archive.db'}"
+    made.environment["BACKISSUE_SITES"] = str(folder / "sites.toml")
+    return made

@@ -76,11 +76,8 @@ async def test_the_jobs_of_a_dead_worker_go_back_into_the_queue_unless_another_d
         assert await jobs(app) == [("crawl", "todo", 0)]
 
 
-async def test_a_job_whose_command_breaks_is_done_again_and_a_mistake_is_not(
-    options: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PYTHONPATH", "/nonexistent")
-    await worker.run_command(options, ["crawl", "no-such-site"], worker.CRAWL_SETTLED)
+async def test_a_command_that_breaks_is_tried_again_and_a_mistake_is_not(options: Any) -> None:
+    assert 2 in worker.CRAWL_SETTLED
     with pytest.raises(worker.JobFailed, match="ended with 2"):
         await worker.run_command(options, ["crawl", "no-such-site"], frozenset({0}))
 
@@ -111,11 +108,12 @@ def test_of_two_workers_one_is_killed_and_nothing_is_lost(
         f"The work costs {n}40 thousand and takes weeks.\n\nFishermen from quay {n} welcomed it on Tuesday."
         for n in range(12)
     }
+    local_site.pages["/feed/"] = (200, "application/rss+xml", "<rss version='2.0'><channel></channel></rss>")
     local_site.latency = 0.1
     paper = project(paper=local_site)
     paper.environment["BACKISSUE_DATABASE"] = postgres_url
     with started(paper) as first:
-        while local_site.arrived < 12:  # at work, and far from done
+        while local_site.arrived < 7:  # at work, and far from done
             assert first.poll() is None, first.communicate()
             local_site.asked.wait(0.1)
             local_site.asked.clear()
@@ -126,7 +124,7 @@ def test_of_two_workers_one_is_killed_and_nothing_is_lost(
             local_site.asked.wait(0.5)
             local_site.asked.clear()
         second.send_signal(signal.SIGTERM)
-        out, err = second.communicate(timeout=40)
+        err = second.communicate(timeout=40)[1]
         assert second.returncode == 0, err
         assert "done again" in err
         assert {article.versions for article in archive.iter_articles()} == {1}

@@ -31,7 +31,7 @@ def slug(name: str) -> str:
     """A site's name as the name of a folder, on any file system: told apart by a digest where it had to change.
 
     >>> slug("sahel"), slug("../etc")
-    ('sahel', 'etc-ab2c')
+    ('sahel', 'etc-f7f9121f')
     """
     if _PLAIN.fullmatch(name):
         return name

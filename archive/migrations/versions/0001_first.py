@@ -15,6 +15,25 @@ CREATE VIRTUAL TABLE search_index USING fts5(document, content='', tokenize="uni
 SEARCH_POSTGRESQL = """
 CREATE TABLE search_index (version_id BIGINT PRIMARY KEY, document TSVECTOR NOT NULL)
 """
+EDIT_KINDS = (
+    *("headline", "typo", "punctuation", "wording", "number", "quote", "name"),
+    *("paragraph_added", "paragraph_removed", "paragraph_moved", "correction", "update_note"),
+    *("category", "author", "reverted", "rewritten"),
+)
+PARTIAL = [
+    ("ix_candidates_waiting", "candidates", ["site_id"], "looks = 0 AND due_at IS NOT NULL"),
+    (
+        "ix_candidates_quarantined_at",
+        "candidates",
+        ["quarantined_at", "site_id", "due_at"],
+        "quarantined_at IS NOT NULL",
+    ),
+    ("ix_versions_stealth", "versions", ["captured_at", "id", "site_id", "edit_kinds"], "stealth"),
+    *(
+        (f"ix_versions_is_{kind}", "versions", ["captured_at", "id", "site_id"], f"edit_kinds & {1 << bit} != 0")
+        for bit, kind in enumerate(EDIT_KINDS)
+    ),
+]
 
 
 def upgrade() -> None:
@@ -315,6 +334,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_versions_captured_at_id", "versions", ["captured_at", "id"], unique=False)
     op.create_index("ix_versions_site_id_captured_at_id", "versions", ["site_id", "captured_at", "id"], unique=False)
+    for name, table, columns, condition in PARTIAL:
+        op.create_index(name, table, columns, sqlite_where=sa.text(condition), postgresql_where=sa.text(condition))
     if op.get_bind().dialect.name == "sqlite":
         op.execute(SEARCH_SQLITE)
     else:
@@ -324,6 +345,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("DROP TABLE search_index")
+    for name, table, _, _ in PARTIAL:
+        op.drop_index(name, table_name=table)
     op.drop_index("ix_versions_site_id_captured_at_id", table_name="versions")
     op.drop_index("ix_versions_captured_at_id", table_name="versions")
     op.drop_table("versions")

@@ -34,6 +34,7 @@ def search(
     until: Until = None,
 ) -> HTMLResponse:
     """Where the words came and went."""
+    sites = archive.sites()
     found: Passages | None = None
     if q:
         found = list_passages(
@@ -52,6 +53,6 @@ def search(
         only=only,
         site=site,
         found=found,
-        sites=archive.sites(),
+        sites=sites,
         feed=link("/search.atom", q=q, site=site, only=only) if q else None,
     )

@@ -312,7 +312,7 @@ READING = sorted(set(commands) - {"restore"})
 @pytest.mark.parametrize("name", READING)
 def test_no_command_makes_an_archive_that_is_not_there(name: str, run, tmp_path: Path) -> None:
     more = {
-        "show": ["1"], "open": ["1"], "history": ["1"], "diff": ["1"], "engagement": ["1"], "search": ["x"],
+        "show": ["1"], "open": ["1"], "history": ["1"], "diff": ["1"], "engagement": ["1"], "search": ["x"], "family": ["1"],
         "export": ["versions"], "backup": [str(tmp_path / "b.db")], "purge": ["1", "--reason", "x", "--yes"],
     }  # fmt: skip
     result = run(name, *more.get(name, []), database=f"sqlite:///{tmp_path}/none.db")

@@ -14,6 +14,7 @@ from archive import Archive
 from archive.backup import backup
 from archive.cli import commands
 from archive.cli.reference import commands_page, export_page
+from archive.notify import EXAMPLE
 
 DOCS = Path(__file__).parents[3] / "docs"
 
@@ -41,6 +42,8 @@ def test_an_example_in_the_help_runs(
     words = shlex.split(example)[1:]
     if words[:2] == ["articles", "split"]:
         assert run("articles", "merge", "1", "2", database=f"sqlite:///{database}").exit_code == 0
+    if words[0] == "notify":
+        Path("notify.toml").write_text(EXAMPLE, encoding="utf-8")
     if "restore" in words:
         with Archive.open(f"sqlite:///{database}") as archive:
             backup(archive, tmp_path / words[-1])

@@ -6,6 +6,7 @@ import json
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,9 @@ from typing import Any
 import pytest
 
 from archive import Archive
-from archive.model import Capture, Content, Verdict
+from archive.model import Capture, Content, Counter, Engagement, Verdict
 from archive.notify import EXAMPLE, load_searches
 from archive.notify.message import compose, disarmed
-
-from datetime import UTC, datetime, timedelta  # isort: skip
 
 NOW = datetime(2026, 3, 5, 12, tzinfo=UTC)
 ALL = 'since = "2026-03-01"'
@@ -198,8 +197,6 @@ def test_an_edit_is_sent_when_its_article_is_read_enough(notify, tmp_path: Path)
     assert sent(notify(search(ALL, "views = 20000"))) == []
     with Archive.open(f"sqlite:///{tmp_path / 'mine.db'}") as archive:
         newest = archive.version("https://sahel.test/rain", -1)
-        from archive.model import Counter, Engagement
-
         seen = Engagement(views=Counter(31_000, True, "31,000 views", "label"))
         look = Capture(newest.url, NOW - timedelta(hours=1), verdict=Verdict.ARTICLE, site="sahel",
                        content=newest.content, engagement=seen)  # fmt: skip

@@ -24,7 +24,7 @@ PAYLOADS = (
     "<img src=x onerror=alert(1)>",
     "<svg onload=alert(1)>",
     "<svg><animate onbegin=alert(1) attributeName=x dur=1s>",
-    "\"><input autofocus onfocus=alert(1)>",
+    '"><input autofocus onfocus=alert(1)>',
     "' onmouseover='alert(1)",
     "javascript:alert(1)",
     "JaVaScRiPt:alert(1)",
@@ -58,11 +58,12 @@ _OURS = ("/", "#", "http://localhost", "http://127.0.0.1", "https://", "http://"
 _NEVER = "iframe, object, embed, base, frame, applet, img, video, audio, style, template, math, form[method=post]"
 
 
-def captures(payloads: Sequence[str], site: str = "hostile") -> Iterator[Capture]:
-    """Each payload in every field of an article of its own, brought by an edit; and many of them in one body."""
+def captures(payloads: Sequence[str], site: str, *, edited: bool) -> Iterator[Capture]:
+    """Each payload in every field of an article of its own (brought by an edit); and many of them in one body."""
     for index, payload in enumerate(payloads):
         url = f"https://hostile.test/{index}?x={payload}"
-        yield _look(url, index, Content(title="Calm", body="Calm words.", authors=("A",), categories=("C",)), site)
+        if edited:
+            yield _look(url, index, Content(title="Calm", body="Calm words.", authors=("A",), categories=("C",)), site)
         said = Content(
             title=payload,
             body=f"{payload}\n\n{payload} once more",
@@ -89,12 +90,12 @@ def _look(url: str, minute: int, content: Content, site: str, later: int = 0) ->
     return Capture(url=url, captured_at=at, verdict=Verdict.ARTICLE, site=site, status=200, content=content)
 
 
-def make(path: Path, payloads: Sequence[str]) -> str:
+def make(path: Path, payloads: Sequence[str], *, edited: bool = True) -> str:
     """Writes the archive; addresses it cannot take are left to `urn:`. Its URL."""
     url = f"sqlite:///{path}"
     with Archive.open(url) as archive:
         archive.add_site("hostile", "javascript:alert(1)")
-        for some in _batched(captures(payloads), 400):
+        for some in _batched(captures(payloads, "hostile", edited=edited), 400):
             archive.record_many(some)
         refused = Capture("https://hostile.test/0", NOON + timedelta(days=2), Outcome.BLOCKED, reason=payloads[0])
         archive.record_many([refused])

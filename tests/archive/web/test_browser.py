@@ -20,9 +20,13 @@ LOOKS = {
 }
 
 
+#: Worth showing; the walk sees many more.
+PICTURES = {"front-light", "diff-light", "article-dark", "diff-phone", "site-light", "search-light", "diff-print"}
+
+
 def picture(page: Any, name: str) -> None:
     """Keeps what the page looks like, if anybody wants to."""
-    if folder := os.environ.get("BACKISSUE_SCREENSHOTS"):
+    if (folder := os.environ.get("BACKISSUE_SCREENSHOTS")) and name in PICTURES:
         Path(folder).mkdir(parents=True, exist_ok=True)
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
@@ -102,7 +106,9 @@ def test_the_walk_needs_no_script(chromium: Any, served: str) -> None:
     context.close()
 
 
-def test_arabic_runs_from_right_to_left(chromium: Any, served: str, newest: dict[str, list[str]], urls: ModuleType) -> None:
+def test_arabic_runs_from_right_to_left(
+    chromium: Any, served: str, newest: dict[str, list[str]], urls: ModuleType
+) -> None:
     page = chromium.new_page()
     page.goto(f"{served}/versions/{newest[urls.ARABIC][1]}")
     assert page.locator("h1").evaluate("each => getComputedStyle(each).direction") == "rtl"

@@ -144,7 +144,7 @@ def test_a_question_that_takes_too_long_is_stopped(web_archive: ReadOnlyArchive)
     app = create_app(web_archive, WebSettings(time_limit=0.0))
     client = TestClient(app, base_url="http://localhost")
     began = time.monotonic()
-    for path in ("/", "/search?q=the", "/api/v1/articles"):
+    for path in ("/", "/articles/1", "/search?q=the", "/api/v1/articles"):
         answer = client.get(path)
         assert answer.status_code == 503
         assert answer.headers["retry-after"] == "1"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 from urllib.parse import quote
@@ -61,7 +60,13 @@ def test_no_payload_becomes_an_element_or_an_attribute(
 
 
 def test_the_judge_would_notice(attack: ModuleType) -> None:
-    for bad in ("<img src=x>", "<p onclick=x>", "<a href='javascript:x'>", "<a href=https://x.test>", "<script>1</script>"):
+    for bad in (
+        "<img src=x>",
+        "<p onclick=x>",
+        "<a href='javascript:x'>",
+        "<a href=https://x.test>",
+        "<script>1</script>",
+    ):
         assert attack.problems(bad)
     assert attack.problems('<script src="/static/keys.js" defer></script><a href="/x">x</a>') == []
 

@@ -75,7 +75,9 @@ def test_an_article_that_is_gone_says_so(client: TestClient, web_archive: ReadOn
     assert "the page is gone since" in client.get(f"/articles/{web_archive.article(urls.LOST).id}").text
 
 
-def test_languages_and_directions_are_marked(client: TestClient, newest: dict[str, list[str]], urls: ModuleType) -> None:
+def test_languages_and_directions_are_marked(
+    client: TestClient, newest: dict[str, list[str]], urls: ModuleType
+) -> None:
     assert 'dir="auto" lang="ar"' in client.get(f"/versions/{newest[urls.ARABIC][0]}").text
     assert 'dir="auto" lang="zh"' in client.get("/diff/{}/{}".format(*newest[urls.CHINESE])).text
 
@@ -103,7 +105,9 @@ def test_two_versions_far_apart_can_be_compared(
     assert client.get(answer.headers["location"]).status_code == 200
 
 
-def test_versions_of_two_articles_are_not_compared(client: TestClient, newest: dict[str, list[str]], urls: ModuleType) -> None:
+def test_versions_of_two_articles_are_not_compared(
+    client: TestClient, newest: dict[str, list[str]], urls: ModuleType
+) -> None:
     assert client.get(f"/diff/{newest[urls.DAM][0]}/{newest[urls.STRIKE][0]}").status_code == 400
 
 

@@ -15,7 +15,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive import Archive, Outcome
-from archive.warc import RawStore, read_warc
+from archive.warc import RawCapture, RawStore, read_warc
 from crawler.cli import main
 
 NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
@@ -212,6 +212,20 @@ def test_only_declared_sites_and_no_raw_copies_if_so_asked(
     assert result.stdout == "1 record: 1 new; left out: 1 of other sites\n"
     with opened() as archive:
         assert [capture.raw_path for capture in archive.captures()] == [None]
+
+
+def test_what_is_purged_is_erased_from_the_raw_pages_too(
+    warc: Warc, run: Callable[..., Result], opened: Callable[..., Archive]
+) -> None:
+    warc.add(FERRY, page("Ferry runs again"))
+    warc.add(BERTH, page("Berth to be dredged"))
+    run("import", "warc", warc.save())
+    result = run("purge", FERRY, "--reason", "asked for", "--yes")
+    assert (result.exit_code, result.output) == (0, "1 article removed\n")
+    with opened() as archive:
+        (path,) = RawStore(archive.raw_folder).files()
+    assert [one.url for one in read_warc(path) if isinstance(one, RawCapture)] == [BERTH]
+    assert b"Ferry" not in gzip.decompress(path.read_bytes())
 
 
 def test_a_file_of_another_kind_is_a_usage_error(run: Callable[..., Result], tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """People who wrote the article, in the order of the page."""
 
-# ruff: noqa: E501 (a page or a sentence reads better on one line)
+
 
 import json
 

@@ -1,6 +1,6 @@
 """Dates of publication and of the last change, to the minute where the page gives it."""
 
-# ruff: noqa: E501 (a page or a sentence reads better on one line)
+
 
 import json
 from datetime import UTC, datetime

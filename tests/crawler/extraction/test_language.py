@@ -1,6 +1,6 @@
 """The declared language, checked against the text."""
 
-# ruff: noqa: E501 (a page or a sentence reads better on one line)
+
 
 import pytest
 

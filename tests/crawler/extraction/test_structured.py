@@ -1,6 +1,6 @@
 """JSON-LD in its damaged forms, microdata, meta, embedded state, and which node is the page's article."""
 
-# ruff: noqa: E501 (a page or a sentence reads better on one line)
+
 
 import json
 import random

