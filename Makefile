@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench format clean
+.PHONY: demo test check bench soak screenshots format clean
 
 demo: $(VENV)/run
 	$(BIN)/backissue demo
@@ -19,6 +19,14 @@ check: $(VENV)/dev
 
 bench: $(VENV)/dev
 	$(BIN)/python -m benchmarks
+
+# Long: hundreds of kill -9 on both databases; the result stands in docs/reliability.md.
+soak: $(VENV)/dev
+	$(BIN)/python -m benchmarks soak
+
+# Needs a system Chromium; the pictures stand in docs/screenshots.
+screenshots: $(VENV)/dev
+	BACKISSUE_SCREENSHOTS=docs/screenshots $(BIN)/pytest tests/archive/web/test_browser.py -k test_a_walk
 
 format: $(VENV)/dev
 	$(BIN)/ruff format .

@@ -193,10 +193,24 @@ articles = Table(
     Index("ix_articles_first_captured_at", "first_captured_at"),
     Index("ix_articles_published_at", "published_at"),
     Index("ix_articles_changed_at", "changed_at"),
+    Index("ix_articles_language_first_captured_at", "language", "first_captured_at"),
     Index("ix_articles_url", "url"),
     Index(
         "ix_articles_views", "views", sqlite_where=text("views IS NOT NULL"), postgresql_where=text("views IS NOT NULL")
     ),
+)
+
+totals = Table(  # see `store.totals`
+    "totals",
+    metadata,
+    Column("site_id", Id, primary_key=True, autoincrement=False),  # 0 = of no site
+    Column("articles", BigInteger, nullable=False),
+    Column("versions", BigInteger, nullable=False),
+    Column("captures", BigInteger, nullable=False),
+    Column("edited", BigInteger, nullable=False),
+    Column("gone", BigInteger, nullable=False),
+    Column("first_captured_at", Moment),
+    Column("last_captured_at", Moment),
 )
 
 candidates = Table(
@@ -229,7 +243,7 @@ candidates = Table(
     Column("quarantined_at", Moment),
     Column("quarantine_reason", Text),
     Index("ix_candidates_site_id_due_at", "site_id", "due_at"),
-    Index("ix_candidates_due_at", "due_at"),
+    Index("ix_candidates_due_at_site_id", "due_at", "site_id"),
     Index("ix_candidates_article_id", "article_id"),
     _index_where("ix_candidates_waiting", "looks = 0 AND due_at IS NOT NULL", "site_id"),
     _index_where("ix_candidates_quarantined_at", "quarantined_at IS NOT NULL", "quarantined_at", "site_id", "due_at"),
@@ -345,7 +359,7 @@ captures = Table(
     Index("ix_captures_candidate_id_captured_at", "candidate_id", "captured_at"),
     Index("ix_captures_site_id_captured_at", "site_id", "captured_at"),
     Index("ix_captures_captured_at", "captured_at"),
-    Index("ix_captures_crawl_id", "crawl_id"),
+    Index("ix_captures_crawl_id_captured_at_outcome", "crawl_id", "captured_at", "outcome"),
     Index(
         "ix_captures_token",
         "token",

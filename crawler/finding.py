@@ -53,6 +53,7 @@ class Finder:
     _known: dict[str, SourceState] = field(default_factory=dict)
     _queue: deque[tuple[str, str]] = field(default_factory=deque)
     _seen: set[str] = field(default_factory=set)
+    _unsaved: dict[str, SourceState] = field(default_factory=dict)
     _has_lists: bool = False
     """Whether a sitemap or feed lists the site's articles."""
 
@@ -63,9 +64,12 @@ class Finder:
         self._has_lists = any(source.entries and source.kind in ("sitemap", "feed") for source in self._known.values())
         for kind, url in self._first_sources(robots_sitemaps):
             self._add(kind, url)
-        await self._read_queue()
-        await self._guess("sitemap", () if self.site.sitemaps else usual_sitemaps(self.site.url))
-        await self._guess("feed", () if self.site.feeds else usual_feeds(self.site.url))
+        try:
+            await self._read_queue()
+            await self._guess("sitemap", () if self.site.sitemaps else usual_sitemaps(self.site.url))
+            await self._guess("feed", () if self.site.feeds else usual_feeds(self.site.url))
+        finally:
+            await self._save_states()
 
     def _first_sources(self, robots_sitemaps: tuple[str, ...]) -> list[tuple[str, str]]:
         """Declared sources where there are any; else robots.txt's sitemaps and what earlier crawls found."""
@@ -109,7 +113,7 @@ class Finder:
         try:
             response = await self.download(url, conditional={"etag": known.etag, "last_modified": known.last_modified})
             if response.status == 304:
-                await self._save(replace(known, status=304, failures=0), new=0)
+                self._save(replace(known, status=304, failures=0), new=0)
                 return
             if response.status != 200:
                 raise Unreadable(f"HTTP {response.status}", status=response.status)
@@ -123,7 +127,7 @@ class Finder:
                 etag=header(response, "ETag"),
                 last_modified=header(response, "Last-Modified"),
             )
-            await self._save(state, new=new)
+            self._save(state, new=new)
             while onward and goes_on(pages := pages + 1, new) and onward not in self._seen:
                 self._seen.add(following := onward)
                 response = await self.download(following)
@@ -134,7 +138,7 @@ class Finder:
             raise
         except Exception as error:
             if following == url:
-                await self._note_failure(known, error)
+                self._note_failure(known, error)
 
     async def _take(self, kind: str, response: Response) -> tuple[int, int, str | None]:
         """Plan what an answer lists: how many were new, how many entries, and the page that goes on."""
@@ -180,15 +184,14 @@ class Finder:
         self.new += new
         return new
 
-    async def _save(self, state: SourceState, *, new: int) -> None:
+    def _save(self, state: SourceState, *, new: int) -> None:
         now = self.runtime.now()
         due_at = now + (BUSY_AGAIN if new else QUIET_AGAIN)
         changed_at = now if new else state.changed_at
         state = replace(state, fetched_at=now, due_at=due_at, changed_at=changed_at)
-        self._known[state.url] = state
-        await self.runtime.call(self.runtime.archive.save_source, state)
+        self._remember(state)
 
-    async def _note_failure(self, known: SourceState, error: Exception) -> None:
+    def _note_failure(self, known: SourceState, error: Exception) -> None:
         """A declared or once readable source that fails is worth telling; a guess that fails is not."""
         now, status = self.runtime.now(), getattr(error, "status", None)
         expected = known.entries is not None or self._is_declared(known.url)
@@ -197,10 +200,18 @@ class Finder:
         state = replace(
             known, status=status, failures=known.failures + 1, reason=reason, fetched_at=now, due_at=now + again
         )
-        self._known[state.url] = state
-        await self.runtime.call(self.runtime.archive.save_source, state)
+        self._remember(state)
         if expected:
             self.runtime.failures[self.site.name] += 1
+
+    def _remember(self, state: SourceState) -> None:
+        self._known[state.url] = state
+        self._unsaved[state.url] = state
+
+    async def _save_states(self) -> None:
+        """In one transaction at the end: what a kill loses is only when a source was last read."""
+        states, self._unsaved = list(self._unsaved.values()), {}
+        await self.runtime.call(self.runtime.archive.save_sources, states)
 
     def _is_declared(self, url: str) -> bool:
         return url in (self.site.url, *self.site.sitemaps, *self.site.feeds, *self.site.sections)

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, exists, select, type_coerce
 
 from archive.identity import fold
 from archive.model import Article
 from archive.queries.reader import Reader, article_query, articles_of, find_article, pages
 from archive.schema import articles, labels, sites
+
+RARE = 2000
+"""A label that no more articles carry than this."""
 
 
 class ArticleQueries(Reader):
@@ -52,15 +55,18 @@ class ArticleQueries(Reader):
         for column, since, until in ranges:
             query = query.where(column >= since) if since is not None else query
             query = query.where(column < until) if until is not None else query
-        for kind, name in (("category", category), ("topic", topic), ("author", author)):
-            query = query.where(_labelled(kind, name)) if name is not None else query
         query = query.where(sites.c.name == site) if site is not None else query
         query = query.where(articles.c.language == language) if language is not None else query
         query = query.where(articles.c.views >= views_at_least) if views_at_least is not None else query
         if gone is not None:
             query = query.where(articles.c.gone_at.is_not(None) if gone else articles.c.gone_at.is_(None))
+        named = [(k, n) for k, n in (("category", category), ("topic", topic), ("author", author)) if n is not None]
         with self._database.reading() as connection:
-            return articles_of(connection, connection.execute(_newest_first(query, before).limit(limit)).all())
+            is_rare = [_is_rare(connection, kind, name) for kind, name in named]
+            for (kind, name), rare in zip(named, is_rare, strict=True):
+                query = query.where(_among_rare(kind, name) if rare else _labelled(kind, name))
+            query = _newest_first(query, before, sort=any(is_rare)).limit(limit)
+            return articles_of(connection, connection.execute(query).all())
 
     def iter_articles(self, *, site: str | None = None) -> Iterator[Article]:
         """All articles in the order of their ids, for export."""
@@ -77,10 +83,23 @@ def _labelled(kind: str, name: str) -> ColumnElement[bool]:
     )
 
 
-def _newest_first(query: Select[Any], before: tuple[datetime, int] | None) -> Select[Any]:
+def _is_rare(connection: Connection, kind: str, name: str) -> bool:
+    """Whether so few articles carry the label that it is quicker to sort them than to pass by all the others."""
+    some = select(labels.c.article_id).where(labels.c.kind == kind, labels.c.folded == fold(name))
+    return connection.execute(some.offset(RARE).limit(1)).first() is None
+
+
+def _among_rare(kind: str, name: str) -> ColumnElement[bool]:
+    named = select(labels.c.article_id).where(labels.c.kind == kind, labels.c.folded == fold(name))
+    return articles.c.id.in_(named)
+
+
+def _newest_first(query: Select[Any], before: tuple[datetime, int] | None, *, sort: bool) -> Select[Any]:
+    """`sort`: the articles are few, so that their order is not to be had by walking through all by time."""
     if before is not None:
         at, number = before
         query = query.where(
             (articles.c.first_captured_at < at) | ((articles.c.first_captured_at == at) & (articles.c.id < number))
         )
-    return query.order_by(articles.c.first_captured_at.desc(), articles.c.id.desc())
+    at_first = type_coerce(articles.c.first_captured_at, BigInteger)
+    return query.order_by((at_first + 0 if sort else at_first).desc(), articles.c.id.desc())

@@ -93,11 +93,13 @@ def _members(connection: Connection, texts: Texts, shares: dict[int, float]) -> 
 
 def _correction(life: Sequence[Any], newest: Content) -> tuple[datetime | None, str | None]:
     """When a correction came, and how it reads now. One that stood there from the start came with the first look."""
-    brought = [row.captured_at for row in life if row.edit_kinds & mask_of([EditKind.CORRECTION])]
+    corrections, others = mask_of([EditKind.CORRECTION]), mask_of([EditKind.UPDATE_NOTE])
+    brought = [row.captured_at for row in life if row.edit_kinds & corrections]
     notes = [
         paragraph
         for paragraph in readable_paragraphs(newest.body)
         if notice_kind(paragraph, newest.language) in ("correction", "retraction")
     ]
-    at = brought[0] if brought else life[0].captured_at if notes else None
-    return at, notes[-1] if notes else None
+    if notes and not brought:  # a retraction is an update note among the kinds
+        brought = [row.captured_at for row in life if row.edit_kinds & others] or [life[0].captured_at]
+    return brought[0] if brought else None, notes[-1] if notes else None

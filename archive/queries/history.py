@@ -9,6 +9,8 @@ from itertools import pairwise
 from sqlalchemy import Connection, select
 
 from archive.diff import diff, find_flips
+from archive.diff.notices import notice_kind
+from archive.identity import readable_paragraphs
 from archive.life import LifeLook, events
 from archive.model import EditKind, Event, Version
 from archive.queries.captures import capture_query, captures_of
@@ -101,8 +103,12 @@ def _flips(own: list[Version]) -> list[Event]:
 
 
 def _retracted(own: list[Version]) -> list[Event]:
-    """Versions that brought a notice of retraction."""
+    """Versions that brought a notice of retraction; the first one, where it stood there from the start."""
     found = []
+    for first in own[:1]:
+        language, paragraphs = first.content.language, readable_paragraphs(first.content.body)
+        notes = [text for text in paragraphs if notice_kind(text, language) == "retraction"]
+        found += [Event(first.captured_at, "retracted", note) for note in notes[:1]]
     for old, new in pairwise(own):
         if _NOTED & set(new.edit_kinds):
             notices = [notice for notice in diff(old.content, new.content).notices if notice.kind == "retraction"]

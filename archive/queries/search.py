@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
 
 from archive.errors import ArchiveError
 from archive.model import Version
@@ -54,7 +54,9 @@ class SearchQueries(Reader):
         terms = parse_words(words)
         with self._database.reading() as connection:
             numbers = self._matching(connection, terms, ranked)
-            query = version_query().where(versions.c.id.in_(numbers))
+            # Thousands of numbers: written into the statement they take a quarter of the time of so many parameters.
+            among = bindparam("numbers", numbers, expanding=True, literal_execute=True)
+            query = version_query().where(versions.c.id.in_(among))
             query = query.where(sites.c.name == site) if site is not None else query
             is_ranked = ranked and len(numbers) <= SELECTIVE
             place = {number: index for index, number in enumerate(numbers)}

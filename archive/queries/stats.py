@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Float, case, cast, func, select, type_coerce
+from sqlalchemy import BigInteger, Connection, Float, case, cast, func, literal_column, select, type_coerce
 
 from archive.model import Outcome
 from archive.queries.reader import Reader
-from archive.schema import articles, candidates, captures, contents, labels, sites, versions
+from archive.schema import articles, candidates, captures, contents, labels, sites, totals, versions
+from archive.store.rows import chunks
+from archive.store.totals import NO_SITE
 
 _DAY = 86_400_000_000  # microseconds
 
@@ -78,30 +80,21 @@ class StatsQueries(Reader):
 
     def stats(self, now: datetime) -> list[SiteStats]:
         """A row a site, by name; articles of no site last."""
-        own = articles.c.merged_into.is_(None)
-        edited = case((articles.c.versions > 1, 1), else_=0)
-        gone = case((articles.c.gone_at.is_not(None), 1), else_=0)
-        counted = (
-            select(
-                articles.c.site_id,
-                func.count(),
-                func.coalesce(func.sum(articles.c.versions), 0),
-                func.coalesce(func.sum(articles.c.captures), 0),
-                func.coalesce(func.sum(edited), 0),
-                func.coalesce(func.sum(gone), 0),
-                func.min(articles.c.first_captured_at),
-                func.max(articles.c.last_captured_at),
-            )
-            .where(own)
-            .group_by(articles.c.site_id)
-        )
         with self._database.reading() as connection:
             names = {row.id: row.name for row in connection.execute(select(sites.c.id, sites.c.name))}
-            frontier = {row[0]: row[1:] for row in connection.execute(_frontier(now))}
-            found = {row[0]: row[1:] for row in connection.execute(counted)}
-        numbers = [*sorted(names, key=lambda number: names[number]), *([None] if None in found else [])]
+            frontier = [{row[0]: row[1] for row in connection.execute(query)} for query in _frontier(now)]
+            found = {row[0]: row[1:] for row in connection.execute(select(totals))}
+        numbers = [*sorted(names, key=lambda number: names[number]), *([NO_SITE] if NO_SITE in found else [])]
         nothing: tuple[Any, ...] = (0, 0, 0, 0, 0, None, None)
-        return [SiteStats(names.get(n), *found.get(n, nothing), *map(int, frontier.get(n, (0, 0, 0)))) for n in numbers]
+        waiting, due, due_and_left_alone, quarantined = frontier
+        return [
+            SiteStats(
+                names.get(n),
+                *found.get(n, nothing),
+                *(waiting.get(n, 0), due.get(n, 0) - due_and_left_alone.get(n, 0), quarantined.get(n, 0)),
+            )
+            for n in numbers
+        ]
 
     def health(self, site: str, *, since: datetime, until: datetime) -> list[DayHealth]:
         """A row a day on which the site was looked at, oldest first: is it blocked, did a field go missing?"""
@@ -149,13 +142,15 @@ class StatsQueries(Reader):
 
     def labels(self, kind: str = "category", *, site: str | None = None, limit: int | None = 200) -> list[LabelCount]:
         """The labels of a kind (category, topic, author), the most frequent first."""
-        query = select(func.min(labels.c.label), func.count()).where(labels.c.kind == kind)
+        query = select(labels.c.folded, func.count()).where(labels.c.kind == kind)
         if site is not None:
             query = query.join(articles, articles.c.id == labels.c.article_id)
             query = query.join(sites, sites.c.id == articles.c.site_id).where(sites.c.name == site)
         query = query.group_by(labels.c.folded).order_by(func.count().desc(), labels.c.folded).limit(limit)
         with self._database.reading() as connection:
-            return [LabelCount(*row) for row in connection.execute(query)]
+            found = connection.execute(query).all()
+            spelled = labels_as_written(connection, kind, [row[0] for row in found])
+        return [LabelCount(spelled[folded], count) for folded, count in found]
 
     def outcomes(
         self, *, site: str | None = None, crawl_id: int | None = None, since: datetime | None = None
@@ -170,13 +165,25 @@ class StatsQueries(Reader):
             return {Outcome(row[0]): row[1] for row in connection.execute(query)}
 
 
-def _frontier(now: datetime) -> Any:
-    waiting = case(((candidates.c.looks == 0) & candidates.c.due_at.is_not(None), 1), else_=0)
-    is_due = case(((candidates.c.due_at <= now) & candidates.c.quarantined_at.is_(None), 1), else_=0)
-    quarantined = case((candidates.c.quarantined_at.is_not(None), 1), else_=0)
-    return select(candidates.c.site_id, func.sum(waiting), func.sum(is_due), func.sum(quarantined)).group_by(
-        candidates.c.site_id
-    )
+def labels_as_written(connection: Connection, kind: str, wanted: list[str]) -> dict[str, str]:
+    """How the first article that has it writes each of these labels (counting reads an index without them)."""
+    named = labels.alias("named")
+    first = select(func.min(named.c.article_id)).where(named.c.kind == kind, named.c.folded == labels.c.folded)
+    found: dict[str, str] = {}
+    for some in chunks(wanted):
+        query = select(labels.c.folded, labels.c.label).where(labels.c.kind == kind, labels.c.folded.in_(some))
+        rows = connection.execute(query.where(labels.c.article_id == first.correlate(labels).scalar_subquery()))
+        found.update({row.folded: row.label for row in rows})
+    return found
+
+
+def _frontier(now: datetime) -> list[Any]:
+    """By site: never looked at; due; of these left alone; left alone. Each is read off an index of just these."""
+    is_waiting = (candidates.c.looks == literal_column("0")) & candidates.c.due_at.is_not(None)
+    is_due, is_left_alone = candidates.c.due_at <= now, candidates.c.quarantined_at.is_not(None)
+    owner = func.coalesce(candidates.c.site_id, NO_SITE)
+    query = select(owner, func.count()).select_from(candidates).group_by(owner)
+    return [query.where(which) for which in (is_waiting, is_due, is_due & is_left_alone, is_left_alone)]
 
 
 def _day(moment: Any) -> Any:

@@ -217,16 +217,13 @@ class Archive(Queries):
 
     def save_source(self, state: SourceState) -> None:
         """Remembers the validators of a feed, sitemap or section page."""
-        values = {field.name: getattr(state, field.name) for field in fields(SourceState) if field.name != "site"}
+        self.save_sources([state])
 
-        def work(connection: Connection) -> None:
-            number = _site_ids(connection, {state.site: state.url})[state.site]
-            mine = (sources.c.site_id == number) & (sources.c.url == state.url)
-            done = connection.execute(update(sources).where(mine).values(values))
-            if done.rowcount == 0:
-                connection.execute(insert(sources).values(site_id=number, **values))
-
-        self._database.write(work)
+    def save_sources(self, states: Iterable[SourceState]) -> None:
+        """Remembers several in one transaction."""
+        rows = list(states)
+        if rows:
+            self._database.write(lambda connection: _save_sources(connection, rows))
 
     # --- upkeep ---
 
@@ -310,6 +307,15 @@ class Archive(Queries):
             raise ArchiveError(f"{str(path)!r} exists; a backup overwrites nothing, choose another name")
         with self._database.reading() as connection, closing(sqlite3.connect(path)) as copy:
             connection.connection.driver_connection.backup(copy)  # type: ignore[union-attr]
+
+
+def _save_sources(connection: Connection, states: list[SourceState]) -> None:
+    numbers = _site_ids(connection, {state.site: state.url for state in states})
+    for state in states:
+        values = {field.name: getattr(state, field.name) for field in fields(SourceState) if field.name != "site"}
+        mine = (sources.c.site_id == numbers[state.site]) & (sources.c.url == state.url)
+        if connection.execute(update(sources).where(mine).values(values)).rowcount == 0:
+            connection.execute(insert(sources).values(site_id=numbers[state.site], **values))
 
 
 def _sites_of(connection: Connection, prepared: list[Prepared]) -> dict[str, int]:

@@ -108,7 +108,7 @@ def _engine(url: URL, is_sqlite: bool) -> Engine:
         return create_engine(url, pool_size=5, max_overflow=20, pool_pre_ping=True, insertmanyvalues_page_size=500)
     engine = create_engine(
         url,
-        pool_size=5,
+        pool_size=20,  # a connection is cheap to keep and takes nine statements to prepare
         max_overflow=20,
         connect_args={"timeout": BUSY_TIMEOUT, "check_same_thread": False, "cached_statements": 256},
     )

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Table, bindparam, func, insert, select, text, update
 
 from archive.schema import articles, candidates
+from archive.store import totals
 
 T = TypeVar("T")
 Row = TypeVar("Row", bound="CandidateRow | ArticleRow")
@@ -148,6 +149,8 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[CandidateRow
     for row, number in zip(rows, insert_rows(connection, table, values), strict=True):
         row.id = number
         _as_stored(row, names)
+    if table is articles:
+        totals.note(connection, [({}, dict(zip(names, row.stored, strict=True))) for row in rows])
 
 
 def _as_stored(row: Row, columns: tuple[str, ...]) -> Row:
@@ -170,12 +173,16 @@ def _save(
 ) -> None:
     """A statement for each set of columns that changed together: an index is touched only where its columns moved."""
     by_names: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    moves: list[tuple[dict[str, Any], dict[str, Any]]] = []
     for row in rows:
         now = tuple(getattr(row, name) for name in columns)
         names = tuple(n for n, new, old in zip(columns, now, row.stored, strict=True) if n not in _FIXED and new != old)
         if names:
             by_names[names].append({"row_id": row.id} | {f"new_{name}": getattr(row, name) for name in names})
+            moves.append((dict(zip(columns, row.stored, strict=True)), dict(zip(columns, now, strict=True))))
         row.stored = now
+    if table is articles:
+        totals.note(connection, moves)
     for names, values in by_names.items():
         connection.execute(_update_of(table, names), values)
 

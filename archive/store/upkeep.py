@@ -24,7 +24,7 @@ from archive.schema import (
     versions,
 )
 from archive.store import labels as label_rows
-from archive.store import rebuilding, rules, search, sketching
+from archive.store import rebuilding, rules, search, sketching, totals
 from archive.store.contents import Texts
 from archive.store.judging import judge
 from archive.store.rows import chunks, load_articles, save_articles
@@ -152,6 +152,7 @@ def purge(connection: Connection, article_id: int, at: datetime, reason: str) ->
         connection.execute(delete(table).where(table.c.article_id.in_(numbers)))
     connection.execute(delete(merges).where(merges.c.kept_id.in_(numbers) | merges.c.absorbed_id.in_(numbers)))
     connection.execute(delete(articles).where(articles.c.id.in_(numbers)))
+    totals.recount(connection)
     connection.execute(insert(events).values(at=at, kind="purged", detail=f"{row.url}: {reason}"))
     return raw
 

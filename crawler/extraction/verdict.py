@@ -173,7 +173,7 @@ def _is_whole_text(page: _Page, index: int) -> bool:
     """Whether a block that repeats the description is a text of one paragraph, not an empty shell's standfirst."""
     block = page.blocks[index]
     marks = block.frame.marks
-    standfirst = marks & BIT["lead"] and not marks & BIT["body"]
+    standfirst = block.frame.own_marks & BIT["lead"] or (marks & BIT["lead"] and not marks & BIT["body"])
     if _letters(block) < ONE_PARAGRAPH or standfirst or block.text[-1] not in _SENTENCE_ENDS:
         return False
     title_at = page.body.measured.title_at if page.body.measured else -1

@@ -101,3 +101,9 @@ class TestFamilies:
         assert family.find_copies() == 4
         assert family.find_copies() == 0
         assert len(family.family(A)) == 3
+
+    def test_a_retraction_counts_from_when_it_was_added(self, family: Archive, page: Page, at: Any) -> None:
+        note = "This article has been retracted because it could not be verified."
+        family.record_many([page(at(7), url=B, site="beta", body=f"BETA — {wire(1)}\n\n{note}")])
+        told = {m.article.site: (m.corrected_at, m.correction) for m in family.family(A)}
+        assert told["beta"] == (at(7), note)

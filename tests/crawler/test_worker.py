@@ -130,3 +130,26 @@ def test_of_two_workers_one_is_killed_and_nothing_is_lost(
         assert {article.versions for article in archive.iter_articles()} == {1}
         assert {"/" + article.url.split("/", 3)[3] for article in archive.iter_articles()} == set(local_site.articles)
         assert list(archive.verify()) == []
+
+
+def test_a_worker_that_is_told_to_stop_leaves_its_jobs_in_the_queue(
+    local_site: LocalSite, project: Callable[..., Project], postgres_url: str
+) -> None:
+    local_site.articles = {f"/news/berth-{n}-will-be-dredged-before-spring": "It will be dredged." for n in range(60)}
+    local_site.latency = 0.2
+    paper = project(paper=local_site)
+    paper.environment["BACKISSUE_DATABASE"] = postgres_url
+    with started(paper) as process:
+        while not local_site.arrived:
+            assert process.poll() is None, process.communicate()
+            local_site.asked.wait(0.1)
+        process.send_signal(signal.SIGTERM)
+        err = process.communicate(timeout=40)[1]
+        assert process.returncode == 0, err
+
+    async def left() -> list[tuple[str, str, int]]:
+        options = worker.WorkerOptions(postgres_url, paper.folder / "sites.toml")
+        async with worker.make_app(options).open_async() as app:
+            return [job for job in await jobs(app) if job[0] == "crawl"]
+
+    assert asyncio.run(left()) == [("crawl", "todo", 1)]

@@ -38,6 +38,18 @@ PARTIAL = [
 
 def upgrade() -> None:
     op.create_table(
+        "totals",
+        sa.Column("site_id", ID, autoincrement=False, nullable=False),
+        sa.Column("articles", sa.BigInteger(), nullable=False),
+        sa.Column("versions", sa.BigInteger(), nullable=False),
+        sa.Column("captures", sa.BigInteger(), nullable=False),
+        sa.Column("edited", sa.BigInteger(), nullable=False),
+        sa.Column("gone", sa.BigInteger(), nullable=False),
+        sa.Column("first_captured_at", sa.BigInteger(), nullable=True),
+        sa.Column("last_captured_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("site_id", name="pk_totals"),
+    )
+    op.create_table(
         "crawls",
         sa.Column("id", ID, nullable=False),
         sa.Column("command", sa.Text(), nullable=True),
@@ -135,6 +147,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_articles_changed_at", "articles", ["changed_at"], unique=False)
     op.create_index("ix_articles_first_captured_at", "articles", ["first_captured_at"], unique=False)
+    op.create_index(
+        "ix_articles_language_first_captured_at", "articles", ["language", "first_captured_at"], unique=False
+    )
     op.create_index("ix_articles_published_at", "articles", ["published_at"], unique=False)
     op.create_index("ix_articles_site_id_first_captured_at", "articles", ["site_id", "first_captured_at"], unique=False)
     op.create_index("ix_articles_url", "articles", ["url"], unique=False)
@@ -200,7 +215,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name="uq_candidates_key"),
     )
     op.create_index("ix_candidates_article_id", "candidates", ["article_id"], unique=False)
-    op.create_index("ix_candidates_due_at", "candidates", ["due_at"], unique=False)
+    op.create_index("ix_candidates_due_at_site_id", "candidates", ["due_at", "site_id"], unique=False)
     op.create_index("ix_candidates_site_id_due_at", "candidates", ["site_id", "due_at"], unique=False)
     op.create_index(
         "ix_candidates_story",
@@ -296,7 +311,9 @@ def upgrade() -> None:
     op.create_index("ix_captures_article_id_captured_at", "captures", ["article_id", "captured_at"], unique=False)
     op.create_index("ix_captures_candidate_id_captured_at", "captures", ["candidate_id", "captured_at"], unique=False)
     op.create_index("ix_captures_captured_at", "captures", ["captured_at"], unique=False)
-    op.create_index("ix_captures_crawl_id", "captures", ["crawl_id"], unique=False)
+    op.create_index(
+        "ix_captures_crawl_id_captured_at_outcome", "captures", ["crawl_id", "captured_at", "outcome"], unique=False
+    )
     op.create_index("ix_captures_site_id_captured_at", "captures", ["site_id", "captured_at"], unique=False)
     op.create_index(
         "ix_captures_token",
@@ -357,7 +374,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("token IS NOT NULL"),
     )
     op.drop_index("ix_captures_site_id_captured_at", table_name="captures")
-    op.drop_index("ix_captures_crawl_id", table_name="captures")
+    op.drop_index("ix_captures_crawl_id_captured_at_outcome", table_name="captures")
     op.drop_index("ix_captures_captured_at", table_name="captures")
     op.drop_index("ix_captures_candidate_id_captured_at", table_name="captures")
     op.drop_index("ix_captures_article_id_captured_at", table_name="captures")
@@ -378,7 +395,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("story IS NOT NULL"),
     )
     op.drop_index("ix_candidates_site_id_due_at", table_name="candidates")
-    op.drop_index("ix_candidates_due_at", table_name="candidates")
+    op.drop_index("ix_candidates_due_at_site_id", table_name="candidates")
     op.drop_index("ix_candidates_article_id", table_name="candidates")
     op.drop_table("candidates")
     op.drop_table("sources")
@@ -391,6 +408,7 @@ def downgrade() -> None:
     op.drop_index("ix_articles_url", table_name="articles")
     op.drop_index("ix_articles_site_id_first_captured_at", table_name="articles")
     op.drop_index("ix_articles_published_at", table_name="articles")
+    op.drop_index("ix_articles_language_first_captured_at", table_name="articles")
     op.drop_index("ix_articles_first_captured_at", table_name="articles")
     op.drop_index("ix_articles_changed_at", table_name="articles")
     op.drop_table("articles")
@@ -401,3 +419,4 @@ def downgrade() -> None:
     op.drop_table("dictionaries")
     op.drop_index("ix_crawls_started_at", table_name="crawls")
     op.drop_table("crawls")
+    op.drop_table("totals")

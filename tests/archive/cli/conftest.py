@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -99,9 +100,18 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(archive_file: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def utc() -> Iterator[None]:
+    """The process's local time is UTC, whatever the machine's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "UTC")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.fixture
+def run(archive_file: Path, utc: None, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs a command on the small archive (or on `database`), at noon on 5 March, in UTC."""
-    monkeypatch.setenv("TZ", "UTC")
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.delenv("FORCE_COLOR", raising=False)
 

@@ -139,3 +139,18 @@ def test_a_paywalled_page_with_a_real_paragraph_is_a_preview():
 
 def test_a_free_article_is_shown_in_full():
     assert extract(article(TEXT).encode(), "http://a.test/story").article.access == "full"
+
+
+def test_a_standfirst_alone_is_no_article():
+    summary = "The river rose by two metres on Monday night, and the mayor asked the people of the lower town to leave…"
+    head = f'<meta property="og:type" content="article"><meta name=description content="{summary}">'
+    page = article([], head=head).replace('<p class="byline">', f'<p class="dek">{summary}</p><p class="byline">')
+    assert verdict(page) is Verdict.EMPTY
+
+
+def test_a_retraction_of_one_line_is_an_article():
+    note = (
+        "This article has been retracted because it did not meet our editorial standards. We apologise to our readers."
+    )
+    head = f'<meta property="og:type" content="article"><meta name=description content="{note}">'
+    assert verdict(article([note], head=head)) is Verdict.ARTICLE
