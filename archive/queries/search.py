@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, select, text
 
 from archive.errors import ArchiveError
 from archive.model import Version
@@ -54,13 +54,13 @@ class SearchQueries(Reader):
         terms = parse_words(words)
         with self._database.reading() as connection:
             numbers = self._matching(connection, terms, ranked)
-            # Thousands of numbers: written into the statement they take a quarter of the time of so many parameters.
-            among = bindparam("numbers", numbers, expanding=True, literal_execute=True)
-            query = version_query().where(versions.c.id.in_(among))
-            query = query.where(sites.c.name == site) if site is not None else query
+            query = select(versions.c.id, versions.c.captured_at).where(versions.c.id.in_(numbers))
+            if site is not None:
+                owner = select(sites.c.id).where(sites.c.name == site).scalar_subquery()
+                query = query.where(versions.c.site_id == owner)
             is_ranked = ranked and len(numbers) <= SELECTIVE
             place = {number: index for index, number in enumerate(numbers)}
-            rows = list(connection.execute(query.with_only_columns(versions.c.id, versions.c.captured_at)))
+            rows = list(connection.execute(query))
             if is_ranked:
                 rows.sort(key=lambda row: place[row.id])
             else:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -88,10 +89,11 @@ class StatsQueries(Reader):
         nothing: tuple[Any, ...] = (0, 0, 0, 0, 0, None, None)
         waiting, due, due_and_left_alone, quarantined = frontier
         return [
-            SiteStats(
-                names.get(n),
-                *found.get(n, nothing),
-                *(waiting.get(n, 0), due.get(n, 0) - due_and_left_alone.get(n, 0), quarantined.get(n, 0)),
+            replace(
+                SiteStats(names.get(n), *found.get(n, nothing)),
+                waiting=waiting.get(n, 0),
+                due=due.get(n, 0) - due_and_left_alone.get(n, 0),
+                quarantined=quarantined.get(n, 0),
             )
             for n in numbers
         ]
@@ -142,15 +144,17 @@ class StatsQueries(Reader):
 
     def labels(self, kind: str = "category", *, site: str | None = None, limit: int | None = 200) -> list[LabelCount]:
         """The labels of a kind (category, topic, author), the most frequent first."""
-        query = select(labels.c.folded, func.count()).where(labels.c.kind == kind)
+        query = select(labels.c.folded, func.count(), func.min(labels.c.article_id)).where(labels.c.kind == kind)
         if site is not None:
-            query = query.join(articles, articles.c.id == labels.c.article_id)
-            query = query.join(sites, sites.c.id == articles.c.site_id).where(sites.c.name == site)
+            owner = select(sites.c.id).where(sites.c.name == site).scalar_subquery()
+            mine = select(articles.c.id).where(articles.c.site_id == owner)
+            query = query.with_hint(labels, "INDEXED BY ix_labels_article_id", "sqlite")
+            query = query.where(labels.c.article_id.in_(mine))
         query = query.group_by(labels.c.folded).order_by(func.count().desc(), labels.c.folded).limit(limit)
         with self._database.reading() as connection:
             found = connection.execute(query).all()
-            spelled = labels_as_written(connection, kind, [row[0] for row in found])
-        return [LabelCount(spelled[folded], count) for folded, count in found]
+            spelled = _as_written(connection, kind, {row[2] for row in found})
+        return [LabelCount(spelled[folded, article], count) for folded, count, article in found]
 
     def outcomes(
         self, *, site: str | None = None, crawl_id: int | None = None, since: datetime | None = None
@@ -165,15 +169,12 @@ class StatsQueries(Reader):
             return {Outcome(row[0]): row[1] for row in connection.execute(query)}
 
 
-def labels_as_written(connection: Connection, kind: str, wanted: list[str]) -> dict[str, str]:
-    """How the first article that has it writes each of these labels (counting reads an index without them)."""
-    named = labels.alias("named")
-    first = select(func.min(named.c.article_id)).where(named.c.kind == kind, named.c.folded == labels.c.folded)
-    found: dict[str, str] = {}
-    for some in chunks(wanted):
-        query = select(labels.c.folded, labels.c.label).where(labels.c.kind == kind, labels.c.folded.in_(some))
-        rows = connection.execute(query.where(labels.c.article_id == first.correlate(labels).scalar_subquery()))
-        found.update({row.folded: row.label for row in rows})
+def _as_written(connection: Connection, kind: str, article_ids: Collection[int]) -> dict[tuple[str, int], str]:
+    """How these articles write their labels (what counts them reads an index that has them folded only)."""
+    found: dict[tuple[str, int], str] = {}
+    for some in chunks(article_ids):
+        query = select(labels.c.folded, labels.c.article_id, labels.c.label).where(labels.c.article_id.in_(some))
+        found.update({(row[0], row[1]): row[2] for row in connection.execute(query.where(labels.c.kind == kind))})
     return found
 
 

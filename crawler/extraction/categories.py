@@ -82,7 +82,7 @@ def find_categories(doc: Document, data: Structured) -> Found[tuple[str, ...]] |
 
 
 def _filed_nowhere(labels: Iterable[str]) -> tuple[str, ...]:
-    """"Uncategorized", where the page says that of its article and nothing else."""
+    """ "Uncategorized", where the page says that of its article and nothing else."""
     nowhere = {fold_label(word) for word in words("categories", "nowhere")}
     return tuple(label for label in _tidy(labels) if fold_label(label) in nowhere)
 

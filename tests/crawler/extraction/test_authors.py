@@ -1,7 +1,5 @@
 """People who wrote the article, in the order of the page."""
 
-
-
 import json
 
 import pytest

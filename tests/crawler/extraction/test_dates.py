@@ -1,7 +1,5 @@
 """Dates of publication and of the last change, to the minute where the page gives it."""
 
-
-
 import json
 from datetime import UTC, datetime
 

@@ -1,7 +1,5 @@
 """The declared language, checked against the text."""
 
-
-
 import pytest
 
 from crawler.extraction.document import Document

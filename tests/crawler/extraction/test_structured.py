@@ -1,7 +1,5 @@
 """JSON-LD in its damaged forms, microdata, meta, embedded state, and which node is the page's article."""
 
-
-
 import json
 import random
 import time

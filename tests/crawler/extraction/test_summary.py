@@ -1,7 +1,5 @@
 """The publisher's own summary."""
 
-
-
 from crawler.extraction.document import Document
 from crawler.extraction.structured import Structured
 from crawler.extraction.summary import find_summary

@@ -1,7 +1,5 @@
 """The headline: never the site's name, letter for letter as a reader sees it."""
 
-
-
 import json
 
 import pytest
