@@ -85,11 +85,13 @@ def _runs_in_order(text: str) -> Runs | None:
         return None
     numbers = np.fromiter((crc32(w.encode("utf-8", "surrogatepass")) for w in words), dtype=np.uint64, count=len(words))
     multipliers, _ = _permutations()
-    mixed = np.zeros(len(numbers) - length + 1, dtype=np.uint64)
+    mixed: Runs = np.zeros(len(numbers) - length + 1, dtype=np.uint64)
     for place in range(length):
         mixed += numbers[place : place + len(mixed)] * multipliers[place]
     mixed ^= mixed >> np.uint64(29)
-    return mixed * multipliers[0] >> np.uint64(32)
+    mixed *= multipliers[0]
+    mixed >>= np.uint64(32)
+    return mixed
 
 
 def _words(canonical: str) -> tuple[list[str], int]:

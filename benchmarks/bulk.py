@@ -15,6 +15,7 @@ from archive import Archive, Content, storage
 from archive.addresses import url_key
 from archive.model import EditKind
 from archive.store.judging import mask_of
+from archive.store.totals import recount
 from archive.store.versioning import new_token
 
 SITES = 200
@@ -57,8 +58,9 @@ def build(path: Path, articles: int) -> None:
         _fill(connection, articles)
         for statement, _ in made:
             connection.execute(statement)
-        connection.execute("ANALYZE" if connection.execute("PRAGMA user_version").fetchone()[0] else "PRAGMA optimize")
     connection.close()
+    with Archive.open(f"sqlite:///{path}") as archive:
+        archive.database.write(recount)
 
 
 def _fill(connection: sqlite3.Connection, articles: int) -> None:

@@ -137,9 +137,7 @@ def purge(connection: Connection, article_id: int, at: datetime, reason: str) ->
     ]
     search.drop(connection, dropped)
     sketching.forget(connection, numbers)
-    own = contents.c.article_id.in_(numbers)
-    connection.execute(delete(contents).where(own, contents.c.base_id.is_not(None)))
-    connection.execute(delete(contents).where(own))
+    _drop_texts(connection, numbers)
     closed = {
         "article_id": None,
         "due_at": None,
@@ -155,6 +153,24 @@ def purge(connection: Connection, article_id: int, at: datetime, reason: str) ->
     totals.recount(connection)
     connection.execute(insert(events).values(at=at, kind="purged", detail=f"{row.url}: {reason}"))
     return raw
+
+
+def _drop_texts(connection: Connection, article_ids: list[int]) -> None:
+    """Removes the texts of articles whose looks and versions are gone. Those that another article has too, to the
+    letter, or that its own are patches of, go over to it."""
+    own = contents.c.article_id.in_(article_ids)
+    bases = {row.id: row.base_id for row in connection.execute(select(contents.c.id, contents.c.base_id).where(own))}
+    heirs: dict[int, int] = {}
+    for some in chunks(sorted(bases)):
+        for column in (captures.c.content_id, versions.c.content_id, contents.c.base_id):
+            owner = column.table.c.article_id
+            query = select(column, func.min(owner)).where(column.in_(some), owner.not_in(article_ids)).group_by(column)
+            heirs.update((row[0], row[1]) for row in connection.execute(query))
+    heirs |= {bases[text]: heir for text, heir in heirs.items() if bases[text] in bases}
+    for number, heir in heirs.items():
+        connection.execute(update(contents).where(contents.c.id == number).values(article_id=heir))
+    connection.execute(delete(contents).where(own, contents.c.base_id.is_not(None)))
+    connection.execute(delete(contents).where(own))
 
 
 def reindex(connection: Connection) -> int:
