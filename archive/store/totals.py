@@ -10,13 +10,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, update
 
 from archive.schema import articles, totals
 
 NO_SITE = 0
 COUNTS = ("articles", "versions", "captures", "edited", "gone")
 Values = Mapping[str, Any]
+_CHUNK = 500
 
 
 def note(connection: Connection, moves: Iterable[tuple[Values, Values]]) -> None:
@@ -25,14 +26,12 @@ def note(connection: Connection, moves: Iterable[tuple[Values, Values]]) -> None
     moments: dict[int, set[datetime]] = defaultdict(set)
     for before, now in moves:
         for values, sign in ((before, -1), (now, 1)):
-            site = values.get("site_id") or NO_SITE
-            for place, count in enumerate(_share(values)):
-                counts[site][place] += sign * count
+            if values:
+                sums = counts[values["site_id"] or NO_SITE]
+                sums[:] = (total + sign * count for total, count in zip(sums, _share(values), strict=True))
         seen = (now["first_captured_at"], now["last_captured_at"])
         moments[now["site_id"] or NO_SITE].update(moment for moment in seen if moment is not None)
-    for site in sorted(counts):
-        if any(counts[site]) or moments[site]:
-            _add(connection, site, counts[site], moments[site])
+    _add(connection, counts, moments)
 
 
 def recount(connection: Connection) -> None:
@@ -57,20 +56,38 @@ def recount(connection: Connection) -> None:
 
 def _share(values: Values) -> tuple[int, ...]:
     """What an article counts for; nothing where it is no article of its own."""
-    if not values or values["merged_into"] is not None:
+    if values["merged_into"] is not None:
         return (0,) * len(COUNTS)
     versions, captures = values["versions"], values["captures"]
     return 1, versions, captures, int(versions > 1), int(values["gone_at"] is not None)
 
 
-def _add(connection: Connection, site: int, counts: list[int], moments: set[datetime]) -> None:
-    mine = totals.c.site_id == site
-    known = connection.execute(select(totals).where(mine).with_for_update()).first()
-    if known is None:
-        connection.execute(insert(totals).values(site_id=site, **dict.fromkeys(COUNTS, 0)))
-    values: dict[str, Any] = {name: totals.c[name] + count for name, count in zip(COUNTS, counts, strict=True) if count}
-    for name, choose in (("first_captured_at", min), ("last_captured_at", max)):
-        old = getattr(known, name, None)
-        if moments or old is not None:
-            values[name] = choose(moments | ({old} if old is not None else set()))
-    connection.execute(update(totals).where(mine).values(values))
+def _add(connection: Connection, counts: dict[int, list[int]], moments: dict[int, set[datetime]]) -> None:
+    known: dict[int, Any] = {}
+    sites = sorted(counts)
+    for start in range(0, len(sites), _CHUNK):
+        some = sites[start : start + _CHUNK]
+        query = select(totals).where(totals.c.site_id.in_(some)).order_by(totals.c.site_id).with_for_update()
+        known |= {row.site_id: row for row in connection.execute(query)}
+    new = [{"site_id": site} | dict.fromkeys(COUNTS, 0) for site in sorted(counts.keys() - known.keys())]
+    if new:
+        connection.execute(insert(totals), new)
+    rows = []
+    for site in sorted(counts):
+        row: dict[str, Any] = {"row_id": site} | {
+            f"more_{name}": count for name, count in zip(COUNTS, counts[site], strict=True)
+        }
+        for name, choose in (("first_captured_at", min), ("last_captured_at", max)):
+            old = getattr(known.get(site), name, None)
+            row[f"new_{name}"] = choose(moments[site] | ({old} if old is not None else set()), default=None)
+        rows.append(row)
+    if rows:
+        connection.execute(_ADD, rows)
+
+
+_ADD = (
+    update(totals)
+    .where(totals.c.site_id == bindparam("row_id"))
+    .values({name: totals.c[name] + bindparam(f"more_{name}") for name in COUNTS})
+    .values(first_captured_at=bindparam("new_first_captured_at"), last_captured_at=bindparam("new_last_captured_at"))
+)

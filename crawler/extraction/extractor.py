@@ -87,7 +87,9 @@ def _read(doc: Document, explain: bool) -> Extraction:
     values, provenance = _read_fields(doc, data)
     headline: str | None = values.get("title")
     body = find_body(doc, data, title=headline, explain=explain)
-    judged = judge(doc, data, body, title=headline, dated="published_at" in values)
+    # A date in the address alone says nothing of what stands there now: walls answer at the same address.
+    dated = "published_at" in values and provenance["published_at"] != "url"
+    judged = judge(doc, data, body, title=headline, dated=dated)
     links = find_links(doc, data)
     if judged.verdict is not Verdict.ARTICLE:
         # A page whose article is missing may still say how often it was read: no version, but a fact about it.
