@@ -83,9 +83,9 @@ def attack() -> ModuleType:
     return hostile
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """A headless browser; skips where there is none."""
+    """A headless browser, closed with its module: while Playwright runs, no other event loop may."""
     with browser.chromium() as found:
         yield found
 
