@@ -158,7 +158,9 @@ def test_a_retraction_of_one_line_is_an_article():
 
 def test_a_long_consent_wall_at_a_dated_address_is_still_a_wall() -> None:
     """Whatever its length: the list of partners is longer than many articles, and the address states a date."""
-    partners = "".join(f"<li>Vendor {number}: store and access data, measurement, audiences</li>" for number in range(60))
+    partners = "".join(
+        f"<li>Vendor {number}: store and access data, measurement, audiences</li>" for number in range(60)
+    )
     page = (
         "<!DOCTYPE html><html lang='es'><head><title>Before you continue to El Puerto</title></head><body>"
         "<h1>Before you continue to El Puerto</h1><p>Usamos cookies. We and our 60 partners store and access personal "
