@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 #: Outcomes that mean "the page could not be had this time".
 FAILED = (Outcome.BLOCKED, Outcome.TRUNCATED, Outcome.ERROR)
-EXIT_DONE, EXIT_USAGE, EXIT_SOME_FAILED, EXIT_NOTHING_FETCHED, EXIT_BUSY, EXIT_NO_SPACE = 0, 2, 3, 4, 75, 4
+EXIT_DONE, EXIT_SOME_FAILED, EXIT_NOTHING_FETCHED, EXIT_BUSY = 0, 3, 4, 75
 
 
 @dataclass(slots=True)
