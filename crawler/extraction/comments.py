@@ -16,7 +16,7 @@ from crawler.extraction.counters.scope import Scope
 from crawler.extraction.counters.zones import name_words
 from crawler.extraction.document import Document
 from crawler.extraction.labels import roles
-from crawler.extraction.lexicon import words
+from crawler.extraction.lexicon import lexicon, words
 from crawler.extraction.short_texts import ShortTexts
 
 _FIELDS = "form, textarea, #respond"
@@ -24,6 +24,7 @@ _COMMENT = re.compile(r"comment|komment|coment|respond|reply|yorum|discuss|postc
 _OTHER_PURPOSE = re.compile(
     r"search|login|signin|newsletter|subscribe|feedback|contact|report|email|modal|correction|poll", re.I
 )
+_TO_FORM = re.compile(r"#(?:respond|reply|comment|kommentar|coment)", re.I)
 _NAMING = ("id", "class", "name", "action")
 _ASKING = ("placeholder", "aria-label", "title")
 MAX_FIELDS = 60
@@ -33,8 +34,17 @@ def read_worded_zeros(texts: ShortTexts, scope: Scope) -> Iterator[Evidence]:
     """Evidence that the article has no comments, where the page says so in words."""
     for node, text, found in texts.words:
         if "zero" in found and _is_notice(node, text, scope) and (standing := scope.judge(node)):
-            suspect = _is_prompt(node)
+            suspect = _is_prompt(node) or _leads_to_form(node)
             yield Evidence("comments", 0, True, text, "label", STRONG, suspect=suspect, **standing.as_fields())
+
+
+def has_thread_elsewhere(doc: Document) -> bool:
+    """Whether another service's script brings the comments (Disqus, Facebook, OpenWeb, ...).
+
+    The site's own system then says 0 for machines, however many comments the readers see.
+    """
+    selectors = lexicon("counter_places")["threads_elsewhere"]
+    return any(doc.body.css_first(selector) is not None for selector in selectors)
 
 
 def comments_are_open(texts: ShortTexts, doc: Document, scope: Scope) -> bool | None:
@@ -82,6 +92,13 @@ def _is_prompt(node: LexborNode) -> bool:
             return True
         current = current.parent
     return False
+
+
+def _leads_to_form(node: LexborNode) -> bool:
+    """Whether the words are a link to the form: an invitation, as themes print it whoever keeps the comments."""
+    parent = node.parent
+    link = parent if parent is None or parent.tag == "a" else parent.parent
+    return link is not None and link.tag == "a" and _TO_FORM.search(link.attributes.get("href") or "") is not None
 
 
 def _is_template(element: LexborNode, *, hidden: bool = False) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from crawler.extraction.lexicon import lexicon
-from crawler.extraction.numbers import Number, find_numbers, fold_digits
+from crawler.extraction.numbers import MARKS, Number, find_numbers, fold_digits
 
 KINDS = ("views", "likes", "dislikes", "shares", "comments")
 MAX_TEXT = 160
@@ -19,17 +19,15 @@ MAX_TEXT = 160
 BREAK = "\u2502"
 """Stands between two pieces of text that come from different elements."""
 
-_MARKS = (
-    "\u0300-\u0306\u0308-\u036f\u0591-\u05c7\u0670\u0900-\u0903\u093a-\u094f\u0951-\u0963\u0980-\u09cd"
-    "\u0a00-\u0dff\u0e30-\u0e4e\u0eb0-\u0ecd\u1000-\u109f\u1780-\u17dd"
-)
 _DROPPED = re.compile("[\u0307\u0640\u064b-\u0652\u200b-\u200f\u202a-\u202e\u2060\ufe0e\ufe0f\u00ad]")
-_PUNCTUATION = re.compile(rf"(?:[^\w\s#'{_MARKS}]|_)+")
+_PUNCTUATION = re.compile(rf"(?:[^\w\s#'{MARKS}]|_)+")
 _ASCII_PUNCTUATION = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) not in "#'"}
 _SAME_LETTERS = str.maketrans("أإآٱةىیکёı", "اااا" + "هييكеi")
 _CLASSIFIER = re.compile(
     r"(.+?) # (?:次|条|條|则|則|件|回|人|个|個|位|人次|개|회|명|건|times?|fois|veces|vezes|volte|mal|keer|раз|разів)"
 )
+_ORDINAL = re.compile(r"\d{1,3}[.)] [^\W\d_]")
+"""The number of an item or heading: "6. Like ..."."""
 _WORDS_PER_SEGMENT = 2
 _LONGEST_START = 6
 """Words in the longest beginning of the lexicon ("there are # comments on ...")."""
@@ -133,7 +131,7 @@ def read_counters(text: str, language: str | None = None) -> tuple[Reading, ...]
     if len(text) > MAX_TEXT:
         return _read_start(text, language)
     folded = fold_digits(text.replace("#", " "))
-    numbers = list(find_numbers(folded, language))
+    numbers = [] if _ORDINAL.match(folded) else list(find_numbers(folded, language))
     if not numbers or not any(letter.isalpha() for letter in folded):
         return ()
     if len(numbers) == 1 and (kind := _kind_of_template(_template(folded, numbers))):

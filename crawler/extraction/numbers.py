@@ -17,19 +17,30 @@ from importlib.resources import files
 MAX_DIGITS = 15
 """Longer runs of digits are identifiers, not counts."""
 
+MAX_UNIT = 15
+"""Letters in the longest unit (Greek billions)."""
+
 _DIGITS = {
     code: str(unicodedata.digit(chr(code))) for code in range(128, 0x10000) if unicodedata.category(chr(code)) == "Nd"
 }
 _PUNCTUATION = {ord("٬"): ",", ord("٫"): ".", ord("’"): "'", ord("ʼ"): "'", ord("＇"): "'", ord("−"): "-"}
-_FOLD = {**_DIGITS, **_PUNCTUATION}
+_DIRECTIONS = dict.fromkeys([0x061C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A)])
+_FOLD = {**_DIGITS, **_PUNCTUATION, **_DIRECTIONS}
 
+MARKS = (
+    "\u0300-\u0306\u0308-\u036f\u0591-\u05c7\u0670\u0900-\u0903\u093a-\u094f\u0951-\u0963\u0980-\u09cd"
+    "\u0a00-\u0dff\u0e30-\u0e4e\u0eb0-\u0ecd\u1000-\u109f\u1780-\u17dd"
+)
+"""Signs that are parts of words without being letters: vowels of Indic scripts, Thai, Hebrew points."""
+_LETTER = rf"(?:[^\W\d_]|[{MARKS}\u0970])"
 _GROUPED = r"\d{1,3}(?:,\d{3})+|\d{1,3}(?:\.\d{3})+|\d{1,3}(?: \d{3})+|\d{1,3}(?:'\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}"
 # Neither a clock (12:42), a date (12/3, 2022-04-21, 21.04.2022), a decimal (4.9) nor a piece of a word (covid-19).
 _NUMBER = re.compile(
     rf"(?<![\w.,:/'#$€£%-])(?P<sign>[+-])?(?P<number>{_GROUPED}|\d+)(?P<fraction>[.,]\d+)?"
-    r"(?:(?P<unit>(?: ?[^\W\d_]{1,8}\.?)?)(?P<plus> ?\+)?)"
+    rf"(?:(?P<unit>(?:(?: de)? ?{_LETTER}{{1,{MAX_UNIT}}}\.?)?)(?P<plus> ?\+)?)"
 )
 _TAIL = re.compile(r"[.,:/'-]?\d|[%°€$£]|[./-][^\W\d_]")
+_IN_WORD = re.compile(_LETTER)
 _NOT_DIGIT = re.compile(r"\D")
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Scripts that put no space between a unit and the next word: Thai, Chinese, Japanese, Korean."""
@@ -100,6 +111,8 @@ def _read(folded: str, match: re.Match[str], units: dict[str, int]) -> Number | 
         if plus:
             end = match.end() if not match["unit"] else end + len(plus[0])
         return Number(int(digits), not plus, match.start(), end)
+    if factor == 0:
+        return None
     whole, fraction = match["number"], match["fraction"]
     if fraction is None and (single := re.fullmatch(r"(\d{1,3})([.,]\d{3})", whole)):
         whole, fraction = single[1], single[2]
@@ -121,15 +134,16 @@ def _unit(match: re.Match[str], units: dict[str, int]) -> tuple[int | None, int]
             if (factor := units.get(word.strip()[:length])) is not None:
                 end = match.start("unit") + word.index(word.strip()) + length
                 break
-    elif factor is not None and match.string[end : end + 1].isalpha():
+    elif factor is not None and _IN_WORD.match(match.string, end):
         return None, end
     return factor, end
 
 
-@cache
+@lru_cache(maxsize=512)
 def _units(language: str | None) -> dict[str, int]:
     tables = _tables()
-    return tables["any"] | tables.get((language or "").split("-")[0].lower(), {})
+    tag = (language or "").replace("_", "-").lower()
+    return tables["any"] | tables.get(tag.partition("-")[0], {}) | tables.get(tag, {})
 
 
 @cache

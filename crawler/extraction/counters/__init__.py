@@ -7,9 +7,10 @@ article's own from all others; `evidence` settles. None means that the page does
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from archive.model import COUNTERS, Counter, Engagement
-from crawler.extraction.comments import comments_are_open, read_worded_zeros
+from crawler.extraction.comments import comments_are_open, has_thread_elsewhere, read_worded_zeros
 from crawler.extraction.counters.attributes import read_attributes
 from crawler.extraction.counters.evidence import Evidence, settle
 from crawler.extraction.counters.scope import Scope, scope_of
@@ -27,7 +28,7 @@ def find_engagement(doc: Document, data: Structured) -> Engagement:
     language = _language(doc)
     scope = scope_of(doc, data)
     by_kind: dict[str, list[Evidence]] = {kind: [] for kind in COUNTERS}
-    for one in list(_all_evidence(doc, data, scope, language)) or read_state(data):
+    for one in list(_all_evidence(doc, data, scope, language)) or _state(doc, data, scope):
         by_kind[one.kind].append(one)
     counters: dict[str, Counter | None] = {}
     suspects: list[str] = []
@@ -44,10 +45,26 @@ def find_engagement(doc: Document, data: Structured) -> Engagement:
 
 def _all_evidence(doc: Document, data: Structured, scope: Scope, language: str | None) -> Iterator[Evidence]:
     texts = short_texts(doc)
-    yield from read_stated(data)
+    elsewhere = has_thread_elsewhere(doc)
+    for one in read_stated(data):
+        yield replace(one, suspect=True) if elsewhere and _is_none(one) else one
+    if scope.is_front:
+        return
     yield from ShownCounters(scope, language).read(texts)
     yield from read_attributes(doc, scope, language)
     yield from read_worded_zeros(texts, scope)
+
+
+def _state(doc: Document, data: Structured, scope: Scope) -> Iterator[Evidence]:
+    if scope.is_front:
+        return
+    elsewhere = has_thread_elsewhere(doc)
+    for one in read_state(data, scope):
+        yield replace(one, suspect=True) if elsewhere and _is_none(one) else one
+
+
+def _is_none(one: Evidence) -> bool:
+    return one.kind == "comments" and one.value == 0
 
 
 def _selected(doc: Document, kind: str, language: str | None) -> Counter | None:

@@ -9,8 +9,10 @@ from urllib.parse import unquote, urljoin, urlsplit
 from selectolax.lexbor import LexborNode
 
 from crawler.extraction.document import Document
+from crawler.extraction.lexicon import words
 from crawler.extraction.structured import Structured
 from crawler.extraction.text import skeleton
+from crawler.extraction.topics import map_labels
 
 STARTS_WITH_ID = re.compile(r"(?:post|article|node|entry)[-_](\d{2,12})$")
 _BODY_ID = re.compile(r"\b(?:postid|page-id|post-id|node|nid|articleid|article)-(\d{2,12})\b")
@@ -31,6 +33,29 @@ def address_of(url: str) -> str:
     path = unquote(parts.path).rstrip("/").removesuffix("/amp").removesuffix("/comments")
     query = f"?{parts.query}" if parts.query and _ID_IN_QUERY.search(parts.query) else ""
     return f"{parts.netloc.lower().removeprefix('www.')}{path}{query}"
+
+
+def last_part(address: str) -> str:
+    """What follows the last slash of an address: the story's name or number, without the file's ending.
+
+    >>> last_part("a.test/2024/rain-again.html"), last_part("a.test/news")
+    ('rain-again', 'news')
+    """
+    return address.partition("?")[0].rpartition("/")[2].partition(".")[0]
+
+
+def is_front(address: str) -> bool:
+    """Whether an address is that of a site or of a section, not of one story.
+
+    >>> is_front("a.test"), is_front("a.test/news"), is_front("a.test/sport"), is_front("a.test/news?id=7")
+    (True, True, True, False)
+    >>> is_front("a.test/rain"), is_front("a.test/sport/rain")
+    (False, False)
+    """
+    _, _, path = address.partition("/")
+    if "?" in address or "/" in path:
+        return False
+    return not path or path in words("counter_places", "front_words") or map_labels([path]).labels[0].method is not None
 
 
 def base_of(doc: Document) -> str:

@@ -66,7 +66,7 @@ def read_names(names: str) -> Names:
         kinds.discard("shares")  # themes keep all counters in a "share" box
     tokens = names.lower().split()
     signatures = {_signatures()[token] for token in tokens if token in _signatures()}
-    network = bool(words("counter_places", "network_words") & set(parts))
+    network = bool((words("counter_places", "network_words") | words("counter_places", "follow_words")) & set(parts))
     waiting = set(lexicon("counter_places")["placeholder"]["words"])
     placeholder = any(token in waiting for token in tokens) or "no count" in " ".join(parts)
     return Names(

@@ -19,6 +19,8 @@ from crawler.extraction.counters.identity import (
     base_of,
     depths_above,
     find_heading,
+    is_front,
+    last_part,
     own_addresses,
     page_ids,
 )
@@ -76,6 +78,8 @@ class Scope:
     def __init__(self, doc: Document, data: Structured) -> None:
         self.url = base_of(doc)
         self._own = own_addresses(doc, data)
+        self.is_front = bool(self._own) and all(map(is_front, self._own))
+        """True at the address of a section: what counters stand there belong to the stories that it shows today."""
         self.heading = find_heading(doc, data)
         self._above = depths_above(doc, self.heading)
         self.depth = max(self._above.values(), default=0)
@@ -112,6 +116,11 @@ class Scope:
     def is_own_link(self, href: str) -> bool:
         """Whether a link leads to this page (or a place on it, as "#comments" does)."""
         return href.startswith("#") or self._target(href) in self._own
+
+    def is_own_address(self, url: str) -> bool:
+        """Whether an address is the page's, or ends as one of its own does (another host, a short form)."""
+        own = {last_part(address) for address in self._own} - {""}
+        return self._target(url) in self._own or last_part(self._target(url) or "") in own
 
     def _judge_element(self, element: LexborNode) -> str:
         """ "no", "teaser", "comments" (the part that holds them), "bound", "yes", or "long": too much text to tell."""

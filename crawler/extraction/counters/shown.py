@@ -15,7 +15,13 @@ from crawler.extraction.counters.evidence import FAIR, STRONG, Evidence
 from crawler.extraction.counters.lines import is_prose
 from crawler.extraction.counters.names import Names, kinds_of_icons, names_of
 from crawler.extraction.counters.scope import Scope, Standing
-from crawler.extraction.counters.surroundings import awaits_script, is_rating, kind_before
+from crawler.extraction.counters.surroundings import (
+    awaits_script,
+    counts_totals,
+    is_rating,
+    kind_before,
+    leads_to_network,
+)
 from crawler.extraction.labels import BREAK, Reading, kind_of_label, read_counters
 from crawler.extraction.numbers import parse_count
 from crawler.extraction.short_texts import ShortTexts
@@ -95,6 +101,8 @@ class ShownCounters:
         standing = self.scope.judge(element)
         if standing is None:
             return
+        if self._is_of_totals(element):
+            return
         for reading in readings:
             if reading.paired and not is_rating(element):
                 continue
@@ -141,6 +149,17 @@ class ShownCounters:
             self._around[element.mem_id] = text if len(text) <= MAX_AROUND else ""
         return self._around[element.mem_id]
 
+    def _is_of_totals(self, element: LexborNode) -> bool:
+        """Whether the row around the number also counts posts or followers: it is about a person or the site."""
+        current: LexborNode | None = element
+        for _ in range(MAX_LEVELS):
+            if current is None or not (around := self._text_around(current)):
+                return False
+            if counts_totals(around):
+                return True
+            current = current.parent
+        return False
+
     def _is_network(self, element: LexborNode) -> bool:
         """Whether the number stands inside one network's button, not in a total."""
         current: LexborNode | None = element
@@ -150,7 +169,7 @@ class ShownCounters:
             names = names_of(current)
             if names.total or not self._text_around(current):
                 return False
-            if names.network:
+            if names.network or leads_to_network(current):
                 return True
             current = current.parent
         return False
@@ -184,6 +203,8 @@ class ShownCounters:
         standing = self.scope.judge(parent)
         if standing is None:
             return
+        if bare.raw == "+1" or self._is_of_totals(parent):
+            return  # "+1" is what a button says when it is pressed
         for kind in sorted(kinds):
             if not self._is_witnessed(kind, bare, standing) or (kind in _SOCIAL and self._is_network(parent)):
                 continue

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from crawler.extraction.counters.evidence import FAIR, STRONG, WEAK, Evidence
+from crawler.extraction.counters.scope import Scope
 from crawler.extraction.lexicon import lexicon
 from crawler.extraction.numbers import parse_count
 from crawler.extraction.structured import Structured
@@ -75,12 +76,15 @@ def _evidence(kind: str, value: Any, source: str, strength: int) -> Iterator[Evi
         yield Evidence(kind, number[0], number[1], raw, source, strength)
 
 
-def read_state(data: Structured) -> Iterator[Evidence]:
+def read_state(data: Structured, scope: Scope) -> Iterator[Evidence]:
     """Counters in the embedded state's record of the story, or in an object of counters right inside it.
 
-    For pages that show no counter before a script has run: elsewhere a state also holds what no reader sees.
+    For pages that show no counter before a script has run: elsewhere a state also holds what no reader sees. A record
+    that names another address is another story: a page of teasers may have the first one's headline for its title.
     """
     story = data.story or {}
+    if not _is_of_page(story, scope):
+        return
     keys: dict[str, str] = lexicon("counter_places")["state_keys"]
     plain: dict[str, str] = lexicon("counter_places")["state_plain_keys"]
     holders = set(lexicon("counter_places")["state_holders"])
@@ -100,6 +104,13 @@ def _state_evidence(kind: str, value: Any, strength: int) -> Iterator[Evidence]:
         for one in _evidence(kind, value, "state", strength):
             # A state's zero may be the value before the counter's own request; it is the page's word all the same.
             yield one if one.value else Evidence(kind, 0, True, one.raw, "state", WEAK)
+
+
+def _is_of_page(story: dict[str, Any], scope: Scope) -> bool:
+    """Whether one of the addresses that the record gives is the page's; True where it gives none."""
+    keys = lexicon("counter_places")["state_addresses"]
+    named = [value for name, value in story.items() if _flat(name) in keys and isinstance(value, str) and "/" in value]
+    return not named or any(scope.is_own_address(value) for value in named)
 
 
 def _flat(name: str) -> str:

@@ -87,10 +87,46 @@ def test_a_counter_is_read_where_pages_put_it(markup: str, expected: dict[str, i
         '<div><span class="views-count">22</span></div>',
         "<!-- Views: 12 --><script>var t = 'Views: 12'</script><template><p>Views: 12</p></template>",
         "<p>12:42 مشاهدات</p>",
+        "<h2>6. Like a rolling stone</h2>",
+        '<div id="article-like"><div class="like-text"><i class="icon-like"></i></div><div class="like-note">+1</div></div>',
+        "<ul><li><b>273</b> Posts</li><li><b>236</b> Tags</li><li><b>1.132</b> Comments</li></ul>",
+        "<ul><li>随笔 - 13</li><li>评论 - 260</li><li>阅读 - 9000</li></ul>",
+        "<dl><dt>792</dt><dd>积分</dd><dt>27</dt><dd>获赞</dd><dt>26</dt><dd>评论</dd></dl>",
+        '<div class="member-profile"><span>Leser</span> <span>27</span></div>',
+        '<a class="share-link" href="/ig"><i class="icon-share"></i><span class="share-follows">13.5K</span></a>',
+        '<a href="https://www.facebook.com/sample/likes">54.624 likes</a>',
     ],
 )
 def test_what_is_not_the_articles_counter_is_not_taken(markup: str) -> None:
     assert values(engagement_of(story(markup))) == {}
+
+
+def test_the_front_of_a_section_has_no_counters_of_its_own() -> None:
+    assert values(engagement_of(story("<p>11 comments</p>"), "https://a.test/news/")) == {}
+    assert values(engagement_of(story("<p>11 comments</p>"), "https://a.test/rain")) == {"comments": 11}
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f'<a href="{STORY}#disqus_thread">0 Comments</a>',
+        '<span class="disqus-comment-count">0 comments</span>',
+        '<a href="#comments"><i class="icon-comment"></i><span data-coral-url="/x">0</span></a>',
+        '<a href="#respond">No comments</a>',
+    ],
+)
+def test_a_zero_where_another_script_counts_or_words_invite_is_unknown(markup: str) -> None:
+    found = engagement_of(story(markup))
+    assert (found.comments, found.placeholder_suspect) == (None, ("comments",))
+
+
+def test_a_zero_for_machines_is_doubted_where_the_thread_is_elsewhere() -> None:
+    node = json.dumps({"@type": "NewsArticle", "headline": "Rain again in the hills", "commentCount": 0})
+    head = f'<script type="application/ld+json">{node}</script>'
+    assert values(engagement_of(story("", head))) == {"comments": 0}
+    assert values(engagement_of(story('<div id="disqus_thread"></div>', head))) == {}
+    many = head.replace(": 0", ": 7")
+    assert values(engagement_of(story('<div id="disqus_thread"></div>', many))) == {"comments": 7}
 
 
 def test_a_plugin_counter_with_another_posts_id_is_refused() -> None:
@@ -108,6 +144,22 @@ def test_structured_counters_are_the_main_articles_only() -> None:
     node = json.dumps({"@type": "NewsArticle", "headline": headline, "interactionStatistic": statistics})
     page = story("", head=f'<script type="application/ld+json">{node}</script>')
     assert values(engagement_of(page)) == {"likes": 129, "comments": 15}
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        (STORY, {"comments": 2559}),
+        ("/news/rain-again-in-the-hills", {"comments": 2559}),
+        ("https://api.a.test/v2/rain-again-in-the-hills", {"comments": 2559}),
+        ("https://b.test/another-story-by-the-sea-103800489.html", {}),
+    ],
+)
+def test_a_states_record_with_another_address_is_another_story(address: str, expected: dict[str, int]) -> None:
+    record = {"headline": "Rain again in the hills", "url": address, "author": "Ann", "commentCount": 2559}
+    state = json.dumps({"props": {"items": [record, {"headline": "Sun", "commentCount": 11}]}})
+    page = story("").replace("</body>", f'<script id="__NEXT_DATA__" type="application/json">{state}</script></body>')
+    assert values(engagement_of(page)) == expected
 
 
 def test_a_zero_that_a_script_fills_is_unknown_and_named() -> None:
