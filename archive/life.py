@@ -12,6 +12,8 @@ from datetime import datetime
 from archive.model import COUNTERS, Counter, Engagement, Event, Outcome
 from archive.revisit import GONE_LOOKS_APART
 
+#: A counter that shows no more than this part of what it was (one in so many) began again; else some were taken back.
+STARTED_AGAIN = 10
 _SEEN = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.NOT_MODIFIED})
 
 
@@ -108,7 +110,8 @@ def _counters(looks: Sequence[LifeLook]) -> Iterator[Event]:
             if counter is not None:
                 if name in last and _fell(last[name], counter):
                     detail = f"{name} fell from {last[name].value} to {counter.value}"
-                    yield Event(look.at, "counter_reset", detail, look.capture_id)
+                    kind = "counter_reset" if counter.value * STARTED_AGAIN <= last[name].value else "counter_drop"
+                    yield Event(look.at, kind, detail, look.capture_id)
                 last[name] = counter
         if seen.comments_open is not None:
             if was_open is not None and seen.comments_open is not was_open:

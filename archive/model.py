@@ -304,7 +304,7 @@ class Event:
     at: datetime
     kind: str
     """published, moved, gone, back, paywalled, unlocked, comments_closed, comments_opened, counter_reset,
-    blocked, unblocked, retracted, headline_flips, rebaselined, merged, split, purged."""
+    counter_drop, blocked, unblocked, retracted, headline_flips, rebaselined, merged, split, purged."""
     detail: str | None = None
     capture_id: int | None = None
 

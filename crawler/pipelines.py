@@ -11,6 +11,7 @@ from scrapy.exceptions import DropItem
 
 from archive import ArchiveError
 from archive.model import Capture
+from crawler.extraction.result import NOT_FOUND
 from crawler.items import ArticleItem
 from crawler.runtime import Runtime
 from crawler.validation import InvalidRecord, capture_from_record
@@ -58,9 +59,20 @@ class RecordPipeline:
         except ArchiveError as error:
             self._stop(error)
             raise DropItem(f"not recorded: {item.url}: {error}", log_level="DEBUG") from error
+        self._count_missed(stored)
         if stored.content is None:
             raise DropItem(f"{stored.outcome}: {stored.url} {stored.reason or ''}".rstrip(), log_level="DEBUG")
         return ArticleItem.of(stored)
+
+    def _count_missed(self, capture: Capture) -> None:
+        """Counts the site's selectors that found nothing, and warns at the first of each kind in a crawl."""
+        for field, source in (capture.provenance or {}).items():
+            if source != NOT_FOUND or self._crawler is None or self._crawler.stats is None:
+                continue
+            key = f"backissue/selector_found_nothing/{field}"
+            if not self._crawler.stats.get_value(key):
+                logger.warning("the selector of %s found nothing on %s: the field is unknown there", field, capture.url)
+            self._crawler.stats.inc_value(key)
 
     def _stop(self, error: ArchiveError) -> None:
         """Nothing more can be kept, so nothing more is fetched; the recorder's error gives the crawl its exit code."""

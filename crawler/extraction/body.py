@@ -18,7 +18,7 @@ from crawler.extraction.explain import explain_blocks
 from crawler.extraction.features import Measured, measure
 from crawler.extraction.furniture import find_furniture
 from crawler.extraction.model import body_model
-from crawler.extraction.result import BlockNote
+from crawler.extraction.result import NOT_FOUND, BlockNote
 from crawler.extraction.stories import split_paragraphs, story_paragraphs
 from crawler.extraction.structured import Structured
 
@@ -120,7 +120,7 @@ def _selected(doc: Document) -> Body:
     parts = [
         text for node in doc.select("body") if (text := "\n\n".join(block.text for block in Walk(node, removed).blocks))
     ]
-    return Body("\n\n".join(parts) or None, "selector" if parts else "selector found nothing", Walk(doc.body, removed))
+    return Body("\n\n".join(parts) or None, "selector" if parts else NOT_FOUND, Walk(doc.body, removed))
 
 
 def _from_scripts(data: Structured, walk: Walk, text: str | None) -> Body | None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from archive.model import Content, Verdict
+from archive.model import COUNTERS, Content, Verdict
 from crawler.extraction.authors import find_authors
 from crawler.extraction.body import find_body
 from crawler.extraction.canonical import find_canonical
@@ -22,7 +22,7 @@ from crawler.extraction.guard import refusal
 from crawler.extraction.image import find_image
 from crawler.extraction.language import find_language
 from crawler.extraction.pages import find_links
-from crawler.extraction.result import Extraction, Found, SiteHints
+from crawler.extraction.result import NOT_FOUND, Extraction, Found, SiteHints
 from crawler.extraction.structured import Structured
 from crawler.extraction.summary import find_summary
 from crawler.extraction.title import find_title
@@ -91,6 +91,7 @@ def _read(doc: Document, explain: bool) -> Extraction:
     dated = "published_at" in values and provenance["published_at"] != "url"
     judged = judge(doc, data, body, title=headline, dated=dated)
     links = find_links(doc, data)
+    provenance.update(_missed_counters(doc))
     if judged.verdict is not Verdict.ARTICLE:
         # A page whose article is missing may still say how often it was read: no version, but a fact about it.
         counters = find_engagement(doc, data) if judged.verdict is Verdict.EMPTY else None
@@ -98,6 +99,16 @@ def _read(doc: Document, explain: bool) -> Extraction:
     provenance["body"] = body.source
     article = Content(body=body.text, access=judged.access, **values, **_subjects(doc, values))
     return Extraction(Verdict.ARTICLE, article, find_engagement(doc, data), None, provenance, links, body.notes)
+
+
+def _missed_counters(doc: Document) -> dict[str, str]:
+    """The counters whose selector, the site's own, no longer finds a number."""
+    asked = [kind for kind in COUNTERS if doc.has_selector(kind)]
+    return {kind: NOT_FOUND for kind in asked if not any(map(_has_digit, doc.selected_texts(kind)))}
+
+
+def _has_digit(text: str) -> bool:
+    return any(letter.isdigit() for letter in text)
 
 
 def _subjects(doc: Document, values: dict[str, Any]) -> dict[str, Any]:
@@ -114,7 +125,7 @@ def _read_fields(doc: Document, data: Structured) -> tuple[dict[str, Any], dict[
     provenance: dict[str, str] = {}
     for field, find in FIELDS.items():
         if doc.has_selector(field) and not doc.select(field):
-            provenance[field] = "selector found nothing"
+            provenance[field] = NOT_FOUND
             continue
         try:
             found = find(doc, data)

@@ -12,6 +12,8 @@ from typing import Generic, TypeVar
 from archive.model import Content, Engagement, Verdict
 
 T = TypeVar("T")
+NOT_FOUND = "selector found nothing"
+"""In the provenance of a field whose selector, the site's own, no longer fits the page: the field is None."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,9 +66,16 @@ class TestLooks:
         assert told(*looks, LifeLook(at(3), Outcome.NOT_MODIFIED)) == [("blocked", at(0)), ("unblocked", at(3))]
 
     @pytest.mark.parametrize(
-        ("now", "exact", "kinds"), [(99, True, ["counter_reset"]), (95, False, []), (100, True, [])]
+        ("now", "exact", "kinds"),
+        [
+            (99, True, ["counter_drop"]),
+            (10, True, ["counter_reset"]),
+            (0, True, ["counter_reset"]),
+            (95, False, []),
+            (100, True, []),
+        ],
     )
-    def test_a_counter_that_falls_by_more_than_rounding_is_reset(
+    def test_a_counter_that_falls_by_more_than_rounding_dropped_or_began_again(
         self, now: int, exact: bool, kinds: list[str], at: Any
     ) -> None:
         looks = [
