@@ -31,6 +31,7 @@ _COUNT = re.compile(r"\s*\(\d[\d.,]*(?:\s\w+)?\)$")
 _MACHINE = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-|^\w+(?: \w+)?:\s?\S|^[\w-]+\.(?:com|org|net|[a-z]{2})$|_[A-Z]|^\d+$", re.I
 )
+_DATED = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 
@@ -70,7 +71,7 @@ def find_categories(doc: Document, data: Structured) -> Found[tuple[str, ...]] |
         return _found(crumbs, "breadcrumb")
     readers: tuple[tuple[str, Callable[[], Iterable[str]]], ...] = (
         ("state", lambda: _state_labels(data, _STATE_SECTIONS)),
-        ("section link", lambda: links.beside_heading),
+        ("section link", lambda: _without_authors(links.beside_heading, data)),
         ("category class", lambda: links.by_class),
         ("meta", lambda: _meta_sections(data)),
         ("address", lambda: links.of_path),
@@ -167,7 +168,9 @@ def _clean(labels: Iterable[str], data: Structured) -> tuple[str, ...]:
     site = _site_names(data)
     kept = []
     for label in _tidy(labels):
-        if fold_label(label) in noise or label.isdigit() or label.startswith(("http:", "https:", "//", "www.")):
+        if fold_label(label) in noise or label.isdigit() or label.startswith(("http:", "https:", "//", "www.", "@")):
+            continue
+        if _DATED.search(label):
             continue
         shape = skeleton(label)
         if shape in titles or (len(shape) > 12 and any(title.startswith(shape) for title in titles)):
@@ -198,6 +201,13 @@ def _is_site_name(shape: str, site: set[str]) -> bool:
 @cache
 def _noise() -> frozenset[str]:
     return frozenset(fold_label(word) for group in ("noise", "nowhere") for word in words("categories", group))
+
+
+def _without_authors(labels: Iterable[str], data: Structured) -> Iterator[str]:
+    """Without the links beside the headline that lead to who wrote it."""
+    stated = [*data.claims("author"), *data.meta_values("author", "article:author")]
+    names = {skeleton(as_text(one)) for claim in stated for one in _as_list(claim.value)}
+    yield from (label for label in labels if skeleton(label) not in names)
 
 
 def _folded(labels: Iterable[str]) -> set[str]:

@@ -52,6 +52,12 @@ H1 = "<h1>Rain again in the hills</h1><p>It rained all day in the hills, and the
         ),
         ('<p class="kicker"><a href="/section/politics">Politics</a></p>' + H1, "", ("Politics",)),
         (H1, '<meta property="article:section" content="Uncategorized">', None),
+        (H1, '<meta property="article:section" content="Issue of 26.04.2024">', None),
+        (
+            '<div><a href="/category/blog">Back to Blog</a> <a href="/category/ann">Ann Example</a></div>' + H1,
+            '<meta name="author" content="Ann Example">',
+            None,
+        ),
         (H1, "", None),
     ],
 )
