@@ -36,7 +36,7 @@ _LETTER = rf"(?:[^\W\d_]|[{MARKS}\u0970])"
 _GROUPED = r"\d{1,3}(?:,\d{3})+|\d{1,3}(?:\.\d{3})+|\d{1,3}(?: \d{3})+|\d{1,3}(?:'\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}"
 # Neither a clock (12:42), a date (12/3, 2022-04-21, 21.04.2022), a decimal (4.9) nor a piece of a word (covid-19).
 _NUMBER = re.compile(
-    rf"(?<![\w.,:/'#$€£%-])(?P<sign>[+-])?(?P<number>{_GROUPED}|\d+)(?P<fraction>[.,]\d+)?"
+    rf"(?<![\w.,/'#$€£%-])(?<!\d:)(?P<sign>[+-])?(?P<number>{_GROUPED}|\d+)(?P<fraction>[.,]\d+)?"
     rf"(?:(?P<unit>(?:(?: de)? ?{_LETTER}{{1,{MAX_UNIT}}}\.?)?)(?P<plus> ?\+)?)"
 )
 _TAIL = re.compile(r"[.,:/'-]?\d|[%°€$£]|[./-][^\W\d_]")

@@ -17,7 +17,7 @@ from crawler.extraction.numbers import parse_count
 
 _WORDED = ("aria-label", "title", "data-label", "data-original-title", "data-tooltip")
 _COUNT = re.compile(
-    r"""data-([a-zA-Z_-]{0,24}?(?:count|counts|total|number|num|views|likes|comments|shares))\s?=\s?["'](?=\d)"""
+    r"""data-([a-zA-Z_-]{0,24}?(?:count|counts|counter-value|total|number|num|views|likes|comments|shares))\s?=\s?["'](?=\+?\d)"""
 )
 _DIGIT = re.compile(r"\d")
 _MAX_FOUND = 200

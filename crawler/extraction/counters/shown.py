@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from selectolax.lexbor import LexborNode
 
@@ -135,7 +135,9 @@ class ShownCounters:
             if element.mem_id not in self._read:
                 self._read[element.mem_id] = readings = read_counters(around, self.language)
                 if readings:
-                    yield from self._labelled(element, element, around, [r for r in readings if self._fits(r, bare)])
+                    fitting = [reading for reading in readings if self._fits(reading, bare)]
+                    for one in self._labelled(element, element, around, fitting):
+                        yield replace(one, suspect=True) if one.value == 0 and awaits_script(parent) else one
             if any(self._fits(one, bare) and one.value == bare.value for one in self._read[element.mem_id]):
                 return
             element = element.parent

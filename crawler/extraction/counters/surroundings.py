@@ -13,6 +13,7 @@ from crawler.extraction.lexicon import lexicon, words
 from crawler.extraction.numbers import fold_digits
 
 MAX_TERM = 60
+_PIECES = re.compile(rf"[{BREAK}|·•;]|, ")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _HOOKS = words("counter_places", "count_hooks")
 _HOOK_ATTRIBUTES = words("counter_places", "count_hook_attributes")
@@ -51,7 +52,7 @@ def counts_totals(row: str) -> bool:
     >>> counts_totals(f"792{BREAK}Posts{BREAK}27{BREAK}Likes"), counts_totals(f"Tags:{BREAK}27 Likes")
     (True, False)
     """
-    pieces = [fold_digits(piece) for piece in row.split(BREAK)]
+    pieces = [fold_digits(piece) for piece in _PIECES.split(row)]
     bare = [not fold_label(_DIGITS.sub("", piece)) and piece != "" for piece in pieces]
     for at, piece in enumerate(pieces):
         beside = bare[max(at - 1, 0) : at] + bare[at + 1 : at + 2]
