@@ -7,6 +7,7 @@ their names say (marks.py). Decides nothing about which block is body text.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -49,6 +50,13 @@ _SCOPES = (
     "data-page-url",
     "data-share-url",
 )
+
+_TELLING = {name: place for place, name in enumerate(_NAMED)} | dict.fromkeys(
+    (*_SCOPES, "style", "hidden", "aria-hidden"), -1
+)
+"""Attributes that say something of an element here; those that name it with their places in its name."""
+_EMPTY = frozenset(("br", "hr", "img"))
+_MEDIA = frozenset(("iframe", "video", "audio", "object", "embed"))
 
 # Bits of Frame.kind: what the elements around a block are, inherited by everything inside them.
 (
@@ -154,36 +162,35 @@ class Walk:
 
     def _walk(self, top: LexborNode) -> None:
         """Depth first without recursion: pages nest deeper than Python may."""
-        frame = self.frames[0]
+        frame = block = self.frames[0]  # block: the nearest frame that is no inline element
         stack: list[tuple[LexborNode | None, Frame, Frame]] = []
-        block = frame  # the nearest frame that is no inline element
         node = top.first_child
         while True:
             if node is None:
                 if not stack:
                     break
-                node, outer, outer_block = stack.pop()
+                node, frame, outer_block = stack.pop()
                 if block is not outer_block:
-                    self._flush(block)
-                frame, block = outer, outer_block
+                    if self._run.pieces:
+                        self._flush(block)
+                    block = outer_block
                 continue
             tag = node.tag
             if tag == "-text":
-                self._add_text(node, frame, block)
-            elif tag is not None and tag not in SKIPPED:
-                child = node.first_child
-                if tag in ("br", "hr", "img") or child is None:
-                    self._pass(tag, block)
-                elif node.mem_id not in self._removed and len(self.blocks) < MAX_BLOCKS:
-                    inner = self._enter(tag, node, frame)
-                    stack.append((node.next, frame, block))
-                    if tag not in INLINE:
+                self._add_text(node.text_content, frame, block)
+            elif tag in SKIPPED or tag is None:
+                self._media += tag in _MEDIA
+            elif (child := node.first_child) is None or tag in _EMPTY:
+                self._pass(tag, block)
+            elif node.mem_id not in self._removed and len(self.blocks) < MAX_BLOCKS:
+                stack.append((node.next, frame, block))
+                frame = self._enter(tag, node.attributes, frame)
+                if tag not in INLINE:
+                    if self._run.pieces:
                         self._flush(block)
-                        block = inner
-                    frame, node = inner, child
-                    continue
-            elif tag in ("iframe", "video", "audio", "object", "embed"):
-                self._media += 1
+                    block = frame
+                node = child
+                continue
             node = node.next
         self._flush(block)
 
@@ -198,39 +205,17 @@ class Walk:
             self._flush(block)
             self._media += tag == "hr"
 
-    def _enter(self, tag: str, node: LexborNode, outer: Frame) -> Frame:
+    def _enter(self, tag: str, attributes: dict[str, str | None], outer: Frame) -> Frame:
         """The frame of an element; the outer one where an inline element adds nothing to it."""
-        attributes = node.attributes
-        kind = KINDS.get(tag, 0)
-        run = self._run
-        if tag == "a":
-            run.links += 1
-            if run.href is None:
-                run.href = attributes.get("href")
-        elif tag == "time":
-            run.has_time = True
-        marks = 0
-        words: tuple[str, ...] = ()
-        scope = None
-        if attributes:
-            names = " ".join([value for name in _NAMED if (value := attributes.get(name))])
-            if names:
-                marks, words = read_names(names)
-            if "articlebody" in names.lower():
-                kind |= BODY_PROP
-            style = attributes.get("style")
-            if (
-                "hidden" in attributes
-                or attributes.get("aria-hidden") == "true"
-                or (style and any(s in style for s in _HIDING))
-            ):
-                kind |= HIDDEN
-            if tag not in INLINE:
-                scope = next((value for name, value in attributes.items() if value and name in _SCOPES), None)
-            elif tag not in ("a", "time"):
-                run.marks |= marks
-        if tag in INLINE and not kind & ~outer.kind:
-            return outer
+        names, hidden, scope = _read_attributes(attributes) if attributes else ("", False, None)
+        kind, marks, words = _describe(tag, names)
+        if hidden:
+            kind |= HIDDEN
+        if tag in INLINE:
+            self._note_inline(tag, attributes, marks)
+            if not kind & ~outer.kind:
+                return outer
+            scope = None
         number = len(self.frames)
         frame = Frame(
             tag, outer, number, outer.depth + 1, outer.kind | kind, outer.marks | marks, marks, words,
@@ -239,8 +224,18 @@ class Walk:
         self.frames.append(frame)
         return frame
 
-    def _add_text(self, node: LexborNode, frame: Frame, block: Frame) -> None:
-        text = node.text_content
+    def _note_inline(self, tag: str, attributes: dict[str, str | None], marks: int) -> None:
+        run = self._run
+        if tag == "a":
+            run.links += 1
+            if run.href is None:
+                run.href = attributes.get("href")
+        elif tag == "time":
+            run.has_time = True
+        else:
+            run.marks |= marks
+
+    def _add_text(self, text: str | None, frame: Frame, block: Frame) -> None:
         if not text:
             return
         if block.kind & PRE and "\n\n" in text:
@@ -250,7 +245,7 @@ class Walk:
                 self._flush(block)
         run = self._run
         run.pieces.append(text)
-        if frame.kind & (LINK | BOLD) and not text.isspace():
+        if frame.kind & (LINK | BOLD):
             size = len(text.strip())
             if frame.kind & LINK:
                 run.link_chars += size
@@ -275,3 +270,38 @@ class Walk:
             )  # fmt: skip
             self._breaks = self._media = 0
         self._run = _Run()
+
+
+def _read_attributes(attributes: dict[str, str | None]) -> tuple[str, bool, str | None]:
+    """The values by which an element is named, in the order of `_NAMED`; whether it is hidden; its scope."""
+    named: list[tuple[int, str]] = []
+    hidden = False
+    scope: str | None = None
+    for name, value in attributes.items():
+        place = _TELLING.get(name)
+        if place is None:
+            continue
+        if place >= 0:
+            if value:
+                named.append((place, value))
+        elif name in _SCOPES:
+            scope = scope or value
+        else:
+            hidden = hidden or _hides(name, value)
+    if len(named) > 1:
+        named.sort()
+    return " ".join([value for _, value in named]), hidden, scope
+
+
+def _hides(name: str, value: str | None) -> bool:
+    if name == "style":
+        return bool(value) and any(hiding in value for hiding in _HIDING)
+    return name == "hidden" or value == "true"
+
+
+@lru_cache(maxsize=16_384)
+def _describe(tag: str, names: str) -> tuple[int, int, tuple[str, ...]]:
+    """Kinds, marks and words of an element by its tag and its names."""
+    kind = KINDS.get(tag, 0) | (BODY_PROP if "rticle" in names and "articlebody" in names.lower() else 0)
+    return (kind, *read_names(names)) if names else (kind, 0, ())
+

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from crawler.extraction.lexicon import lexicon
 
+_NO_LETTER = {code: " " for code in range(128) if not chr(code).islower()}
 _WORDS = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![a-z])")
 
 
@@ -39,18 +41,32 @@ def read_names(names: str) -> tuple[int, tuple[str, ...]]:
     >>> words, marks_in(bits)
     (('post', 'related', 'posts', 'js'), ['related', 'related_box'])
     """
-    words: list[str] = []
     bits = 0
+    words: tuple[str, ...] = ()
     for name in names[:400].split():
-        parts = [part.lower() for part in _WORDS.findall(name)]
-        for place, word in enumerate(parts):
-            bits |= _BITS.get(word, 0)
-            if word in _FIRSTS and place + 1 < len(parts):
-                bits |= _BITS.get(f"{word}-{parts[place + 1]}", 0)
-        if len(parts) > 1:
-            bits |= _BITS.get("".join(parts), 0)
+        found, parts = _read_name(name)
+        bits |= found
         words += parts
-    return bits, tuple(words[:12])
+    return bits, words[:12]
+
+
+@lru_cache(maxsize=65_536)
+def _read_name(name: str) -> tuple[int, tuple[str, ...]]:
+    """The same of one name. Pages repeat their class names, each time in another company."""
+    if name.isascii() and name.islower():  # most are: no letter to look for but a-z
+        parts = tuple(name.translate(_NO_LETTER).split())
+    else:
+        parts = tuple([part.lower() for part in _WORDS.findall(name)])
+    bits = 0
+    for word in parts:
+        if found := _BITS.get(word):
+            bits |= found
+    if len(parts) > 1:
+        bits |= _BITS.get("".join(parts), 0)
+        if not _FIRSTS.isdisjoint(parts):
+            for first, second in pairwise(parts):
+                bits |= _BITS.get(f"{first}-{second}", 0)
+    return bits, parts
 
 
 def marks_in(bits: int) -> list[str]:

@@ -18,9 +18,8 @@ def fold_space(text: str) -> str:
     >>> fold_space(" Rain\\u200b \\n falls\\xa0")
     'Rain falls'
     """
-    if not text.isascii() or not text.isprintable():
-        text = _UNSEEN.sub("", text)
-    return " ".join(text.split())
+    folded = " ".join(text.split())
+    return folded if folded.isprintable() else " ".join(_UNSEEN.sub("", text).split())
 
 
 def plain(text: str) -> str:
