@@ -171,8 +171,7 @@ class Walk:
                     break
                 node, frame, outer_block = stack.pop()
                 if block is not outer_block:
-                    if self._run.pieces:
-                        self._flush(block)
+                    self._flush(block)
                     block = outer_block
                 continue
             tag = node.tag
@@ -186,8 +185,7 @@ class Walk:
                 stack.append((node.next, frame, block))
                 frame = self._enter(tag, node.attributes, frame)
                 if tag not in INLINE:
-                    if self._run.pieces:
-                        self._flush(block)
+                    self._flush(block)
                     block = frame
                 node = child
                 continue

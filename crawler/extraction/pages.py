@@ -22,6 +22,7 @@ _ADDED = re.compile(
     r"^(?:/?(?:page|p|seite|pagina|página|strana|str)?[/_-]?(\d{1,2})/?|[/_,-](?:p|page|seite)?[_-]?(\d{1,2}))$", re.I
 )
 _PAGE_KEYS = frozenset({"page", "p", "pg", "pag", "pagina", "seite", "paged", "pageno", "pagenum", "part", "str", "s"})
+_PAGED = re.compile(rf"\?(?:{'|'.join(sorted(_PAGE_KEYS))})=")
 
 
 def find_links(doc: Document, data: Structured) -> PageLinks:
@@ -82,7 +83,7 @@ def find_next_page(doc: Document, data: Structured) -> str | None:
 
 def _names_page_two(doc: Document) -> bool:
     """Whether an address with a page number stands anywhere on the page; cheaper than a search of the tree."""
-    if any(f"?{key}=" in doc.html for key in _PAGE_KEYS):
+    if _PAGED.search(doc.html):
         return True
     stem = re.sub(r"\.\w{2,5}$", "", urlsplit(first_page(doc.url)).path.rstrip("/"))
     at = doc.html.find(stem) if stem else -1

@@ -28,10 +28,10 @@ class ShortTexts:
         """With a digit in them, at most `2 * MAX_TEXT` letters long."""
         self.words: list[tuple[LexborNode, str, frozenset[str]]] = []
         """Without a digit, with what the lexicon says they are (never nothing)."""
-        for count, node in enumerate(doc.body.traverse(include_text=True)):
+        for count, node in enumerate(doc.body.traverse(include_text=True, skip_empty=True)):
             if count > MAX_NODES or len(self.numbers) > MAX_FOUND:
                 break
-            if node.tag == "-text" and (text := node.text_content) and len(text) < MAX_RAW and not text.isspace():
+            if node.tag == "-text" and (text := node.text_content) and len(text) < MAX_RAW:
                 self._sort_in(node, text.strip())
 
     def _sort_in(self, node: LexborNode, text: str) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from crawler.extraction.lexicon import lexicon, words
@@ -17,11 +18,15 @@ MAX_TOTAL = 3_000_000
 MAX_VALUES = 24
 MAX_DEPTH = 14
 MAX_DICTS = 20_000
-_ASSIGNMENT = re.compile(
+# Where a value may begin is looked for first: a search for the names before it would try every word of a script.
+_ASSIGNED = re.compile(r"""=\s*(?:JSON\.parse\(\s*)?(?=[{\["'])""")
+_TARGET = re.compile(
     r"""(?:\b(?:window|self|globalThis)\s*(?:\.\s*|\[\s*["'])|\b(?:var|let|const)\s+|\b(?=[A-Z]\w*\.\w))"""
-    r"""([A-Za-z_$][\w$.]{2,60})(?:["']\s*\])?\s*=\s*(?:JSON\.parse\(\s*)?(?=[{\["'])"""
+    r"""[A-Za-z_$][\w$.]{2,60}(?:["']\s*\])?\s*\Z"""
 )
-_PUSH = re.compile(r"\b(dataLayer|digitalData|utag_data)\.push\(\s*(?=\{)")
+_PUSHED = re.compile(r"\.push\(\s*(?=\{)")
+_QUEUE = re.compile(r"\b(?:dataLayer|digitalData|utag_data)\Z")
+_MAX_TARGET = 100
 _MIN_LENGTH = 80
 _HEADLINE_KEYS = tuple(lexicon("structured")["headline_keys"])
 _STORY_KEYS = words("structured", "story_keys")
@@ -50,13 +55,13 @@ def read_states(scripts: Iterable[tuple[str, str, str]]) -> list[Any]:
 
 def _assigned(text: str) -> Iterator[Any]:
     """Values of `window.__X__ = {…}`, `var x = {…}`, `X.y = JSON.parse("…")` and `dataLayer.push({…})`."""
-    for pattern in (_ASSIGNMENT, _PUSH):
-        at = 0
-        for _ in range(12):
-            match = pattern.search(text, at)
-            if not match:
-                break
-            at = match.end()
+    for value_start, target in ((_ASSIGNED, _TARGET), (_PUSHED, _QUEUE)):
+        starts = (
+            match.end()
+            for match in value_start.finditer(text)
+            if target.search(text[max(0, match.start() - _MAX_TARGET) : match.start()])
+        )
+        for at in islice(starts, 12):
             value = read_literal(text, at)
             if isinstance(value, str):
                 value = next(iter(read_json(value)), None)
@@ -71,9 +76,11 @@ def find_story(states: list[Any], titles: Iterable[str]) -> dict[str, Any] | Non
     {'title': 'Rain', 'byline': ['Ann']}
     """
     wanted = {skeleton(title) for title in titles} - {""}
+    shortest = min(map(len, wanted), default=0)
     best, best_score = None, 0
     for record in walk_dicts(states):
-        if not any(skeleton(as_text(record[key])[:400]) in wanted for key in _HEADLINE_KEYS if key in record):
+        claims = [as_text(record[key])[:400] for key in _HEADLINE_KEYS if key in record]
+        if not any(len(claim) >= shortest and skeleton(claim) in wanted for claim in claims):
             continue
         score = sum(1 for key, value in record.items() if value and key.lower() in _STORY_KEYS)
         if score > best_score:
