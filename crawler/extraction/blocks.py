@@ -302,4 +302,3 @@ def _describe(tag: str, names: str) -> tuple[int, int, tuple[str, ...]]:
     """Kinds, marks and words of an element by its tag and its names."""
     kind = KINDS.get(tag, 0) | (BODY_PROP if "rticle" in names and "articlebody" in names.lower() else 0)
     return (kind, *read_names(names)) if names else (kind, 0, ())
-
