@@ -293,7 +293,7 @@ def _read_attributes(attributes: dict[str, str | None]) -> tuple[str, bool, str 
 
 def _hides(name: str, value: str | None) -> bool:
     if name == "style":
-        return bool(value) and any(hiding in value for hiding in _HIDING)
+        return value is not None and any(hiding in value for hiding in _HIDING)
     return name == "hidden" or value == "true"
 
 
