@@ -24,9 +24,9 @@ bench: $(VENV)/dev
 soak: $(VENV)/dev
 	$(BIN)/python -m benchmarks soak
 
-# Needs a system Chromium; the pictures stand in docs/screenshots.
+# Needs a system Chromium and fonts for what is shown (Debian: fonts-noto-core fonts-noto-cjk).
 screenshots: $(VENV)/dev
-	BACKISSUE_SCREENSHOTS=docs/screenshots $(BIN)/pytest tests/archive/web/test_browser.py -k test_a_walk
+	BACKISSUE_SCREENSHOTS=docs/screenshots $(BIN)/pytest tests/archive/web/test_pictures.py
 
 format: $(VENV)/dev
 	$(BIN)/ruff format .

@@ -28,6 +28,7 @@ def environment() -> Environment:
     )
     made.filters |= {
         "day": text.day,
+        "direction": text.direction,
         "duration": text.duration,
         "external": text.external,
         "language_tag": text.language_tag,

@@ -13,6 +13,9 @@ from markupsafe import Markup
 
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_RIGHT_TO_LEFT = frozenset(
+    ("ar", "arc", "ckb", "dv", "fa", "glk", "he", "iw", "mzn", "pnb", "ps", "sd", "ug", "ur", "yi")
+)
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
 
 
@@ -41,6 +44,16 @@ def external(url: str | None) -> str | None:
 def language_tag(language: str | None) -> str | None:
     """A language that may stand in a lang attribute; None where it is no tag."""
     return language if language and _LANGUAGE.fullmatch(language) else None
+
+
+def direction(language: str | None) -> str:
+    """Which way a page in a language runs: rtl, or ltr.
+
+    >>> direction("ar"), direction("fa-IR"), direction("az-Arab"), direction("en"), direction(None)
+    ('rtl', 'rtl', 'rtl', 'ltr', 'ltr')
+    """
+    parts = (language or "").lower().split("-")
+    return "rtl" if parts[0] in _RIGHT_TO_LEFT or {"arab", "hebr"} & set(parts[1:]) else "ltr"
 
 
 def when(moment: datetime) -> str:

@@ -15,7 +15,7 @@ from archive.export.site.pages import slug, write_assets, write_page
 from archive.model import Article, Version
 from archive.queries import Edit
 from archive.web.answers import compare
-from archive.web.charts import engagement_chart
+from archive.web.charts import engagement_charts
 from archive.web.diffview import lay_out
 from archive.web.pages.cards import cards
 
@@ -80,7 +80,7 @@ def _write_article(archive: Archive, folder: Path, article: Article) -> None:
         current=versions[-1] if versions else None,
         life=list(reversed(list(tell(history)))),
         points=points,
-        chart=engagement_chart(points, versions),
+        charts=engagement_charts(points, versions),
         topics=topic_names(article.topics),
     )
     for version in versions:

@@ -12,7 +12,7 @@ from archive.cli.topics import NAMES, topic_names
 from archive.model import Version
 from archive.web.answers import list_articles
 from archive.web.asking import AnArchive, ArticleId, Articles
-from archive.web.charts import engagement_chart
+from archive.web.charts import engagement_charts
 from archive.web.memento import original_links
 from archive.web.rendering import link, page
 
@@ -33,8 +33,8 @@ def articles(request: Request, archive: AnArchive, asked: Articles) -> HTMLRespo
         next_link=link("/articles", **{**parameters, "before": found.next}) if found.next else None,
         sites=archive.sites(),
         topics=NAMES,
-        asked_kinds=asked.kinds,
-        stealth=asked.stealth,
+        asked_kinds=asked.chosen["kinds"],
+        stealth=asked.chosen["stealth"],
     )
 
 
@@ -57,7 +57,7 @@ def article(request: Request, archive: AnArchive, number: ArticleId) -> Response
         life=list(reversed(list(tell(history)))),
         looks=archive.captures(number, limit=30),
         points=points,
-        chart=engagement_chart(points, versions),
+        charts=engagement_charts(points, versions),
         topics=topic_names(found.topics),
         feed=f"/articles/{found.id}/changes.atom",
     )

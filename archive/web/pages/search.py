@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -9,8 +10,10 @@ from pydantic import BeforeValidator
 from starlette.responses import HTMLResponse
 
 from archive.cli.times import as_since, as_until
+from archive.queries.search import parse_words
 from archive.web.answers import Passages, list_passages
 from archive.web.asking import AnArchive, Now, Since, SiteName, Until, Words, check_words, read_time
+from archive.web.hits import hits
 from archive.web.rendering import link, page
 
 router = APIRouter(include_in_schema=False)
@@ -53,6 +56,7 @@ def search(
         only=only,
         site=site,
         found=found,
+        hits=partial(hits, terms=parse_words(q)) if q else None,
         sites=sites,
         feed=link("/search.atom", q=q, site=site, only=only) if q else None,
     )

@@ -10,10 +10,11 @@ from starlette.responses import HTMLResponse
 
 from archive.errors import NotFound
 from archive.model import SiteState
+from archive.queries import DayHealth
 from archive.queries.read_only import ReadOnlyArchive
 from archive.web.answers import list_edits
 from archive.web.asking import AnArchive, EditFilter, Now
-from archive.web.charts import stacked_bars
+from archive.web.charts import daily_bars
 from archive.web.pages.cards import cards
 from archive.web.rendering import link, page
 
@@ -41,7 +42,7 @@ def site(request: Request, archive: AnArchive, now: Now, name: Annotated[str, Pa
         stats=next(stats for stats in archive.stats(now) if stats.site == name),
         habits=archive.habits(site=name, since=now - _MONTH, until=now),
         days=days,
-        bars=stacked_bars([_parts(day) for day in days]),
+        bars=daily_bars([(day.day, _parts(day)) for day in days], now - _MONTH, now),
         cards=cards(list_edits(archive, asked, 8).items, 1),
         articles=archive.articles(site=name, limit=12),
         sources=archive.sources(name),
@@ -57,5 +58,5 @@ def known_site(archive: ReadOnlyArchive, name: str) -> SiteState:
     raise NotFound("site", name)
 
 
-def _parts(day: object) -> list[tuple[str, int]]:
+def _parts(day: DayHealth) -> list[tuple[str, int]]:
     return [(name, getattr(day, name)) for name in _OUTCOMES]

@@ -33,6 +33,7 @@ def _load(name: str) -> ModuleType:
 sample = _load("sample")
 browser = _load("browser")
 hostile = _load("hostile")
+month = _load("showcase")
 
 
 @pytest.fixture(scope="session")
@@ -75,6 +76,12 @@ def served(web_archive: ReadOnlyArchive) -> Iterator[str]:
 def urls() -> ModuleType:
     """The addresses of the sample's articles, by name."""
     return sample
+
+
+@pytest.fixture(scope="session")
+def showcase() -> ModuleType:
+    """A larger archive, for pictures."""
+    return month
 
 
 @pytest.fixture(scope="session")

@@ -131,7 +131,7 @@ def test_an_unexpected_error_shows_nothing_of_us(web_archive: ReadOnlyArchive, m
     def fail(*_: object) -> None:
         raise RuntimeError("secret path /home/editor")
 
-    monkeypatch.setattr("archive.web.pages.sites.stacked_bars", fail)
+    monkeypatch.setattr("archive.web.pages.sites.daily_bars", fail)
     client = TestClient(create_app(web_archive), base_url="http://localhost", raise_server_exceptions=False)
     answer = client.get("/sites/lantern")
     assert answer.status_code == 500

@@ -122,7 +122,8 @@ def test_texts_too_long_are_not_compared_while_somebody_waits(
 
 def test_search_tells_when_words_went(client: TestClient) -> None:
     text = client.get("/search?q=hairline+harmless&only=removed").text
-    assert "<del>The dam was finished" in text
+    assert "found <del>hairline</del> cracks" in text
+    assert "calls <del>harmless</del>." in text
     assert "1 place" in text
 
 
