@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from archive import Archive
 
 _PAGE = 500
-_KINDS = [str(kind) for kind in EditKind]
 
 
 class Topic(click.ParamType[str]):
@@ -65,13 +64,13 @@ def articles() -> None:
 def filters(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options by which articles are chosen."""
     options = (
-        click.option("--text", metavar="TEXT", help="With these words in one of its versions."),
+        click.option("--text", "words", metavar="TEXT", help="With these words in one of its versions."),
         click.option("--stealth", is_flag=True, help="With an edit that changed a fact and said nothing."),
         click.option(
             "--kind",
             "kinds",
             multiple=True,
-            type=click.Choice(_KINDS),
+            type=click.Choice([str(kind) for kind in EditKind]),
             metavar="KIND",
             help="With such an edit; `changes --help` names the kinds.",
         ),
@@ -118,29 +117,28 @@ def list_(settings: Settings, /, at: datetime | None, limit: int | None, form: s
     with settings.open() as archive:
         site = known_site(archive, chosen["site"])
         if at:
-            said = islice(archive.site_as_of(at, site=site), stop)
+            said = islice(_as_of(archive, at, site), stop)
             show_rows(as_of_fields(at), _SAID, said, form, limit=count, pager=pager, empty="nothing was seen by then")
             return
-        found = islice(_chosen(archive, chosen), stop)
+        chosen["kinds"] = [EditKind(kind) for kind in chosen["kinds"]]
+        found = islice(_pages(archive, chosen), stop)
         show_rows(ARTICLES, _COLUMNS, found, form, limit=count, pager=pager, empty="no article fits")
 
 
-def _chosen(archive: Archive, chosen: dict[str, Any]) -> Iterator[Article]:
-    """All articles that fit, read a page at a time."""
-    kinds, stealth, text = (chosen.pop(name) for name in ("kinds", "stealth", "text"))
-    having: set[int] | None = None
-    if kinds or stealth or text is not None:
-        having = archive.articles_with(kinds=[EditKind(kind) for kind in kinds], stealth=stealth, words=text)
-    for article in _pages(archive, chosen):
-        if having is None or article.id in having:
-            yield article
-
-
 def _pages(archive: Archive, chosen: dict[str, Any]) -> Iterator[Article]:
+    """All articles that fit, read a page at a time."""
     before: tuple[datetime, int] | None = None
     while page := archive.articles(**chosen, before=before, limit=_PAGE):
         yield from page
         before = (page[-1].first_captured_at, page[-1].id)
+
+
+def _as_of(archive: Archive, at: datetime, site: str | None) -> Iterator[Version]:
+    """All that stood at a moment, read a page at a time."""
+    before: tuple[datetime, int] | None = None
+    while page := archive.page_as_of(at, site=site, before=before, limit=_PAGE):
+        yield from page
+        before = (page[-1].captured_at, page[-1].article_id)
 
 
 @articles.command(cls=Command)

@@ -63,7 +63,9 @@ class SavedSearch:
 
     def find(self, archive: Archive, since: datetime) -> Iterator[Edit]:
         """The edits that fit, the newest first, a page in memory at a time."""
-        having = archive.articles_with(words=self.text) if self.text is not None else None
+        having: set[int] | None = None
+        if self.text is not None:
+            having = {each.id for each in archive.articles(words=self.text, changed_since=since, limit=None)}
         before: tuple[datetime, int] | None = None
         chosen: dict[str, Any] = {"kinds": self.kinds, "stealth": self.stealth or None, "since": since}
         if len(self.sites) == 1:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Select, exists, select, type_coerce
+from sqlalchemy import BigInteger, Connection, Select, exists, select, type_coerce
 
 from archive.identity import fold
-from archive.model import Article
+from archive.model import Article, EditKind
+from archive.queries.having import Condition, has_edit, has_words
 from archive.queries.reader import Reader, article_query, articles_of, find_article, pages
+from archive.queries.search import parse_words
 from archive.schema import articles, labels, sites
 
 RARE = 2000
@@ -41,11 +43,15 @@ class ArticleQueries(Reader):
         changed_since: datetime | None = None,
         views_at_least: int | None = None,
         gone: bool | None = None,
+        kinds: Collection[EditKind] = (),
+        stealth: bool = False,
+        words: str | None = None,
         before: tuple[datetime, int] | None = None,
         limit: int | None = 100,
     ) -> list[Article]:
-        """Articles, the newest first seen first. `before` is (first_captured_at, id) of the last one of the page
-        before; ranges include their start and not their end."""
+        """Articles, the newest first seen first, that fit all filters: with one edit that is of any of `kinds` (and,
+        with `stealth`, stealthy), and one version that has the words (as `search` reads them). `before` is
+        (first_captured_at, id) of the last one of the page before; ranges include their start and not their end."""
         query = article_query()
         ranges = (
             (articles.c.published_at, published_since, published_until),
@@ -62,10 +68,14 @@ class ArticleQueries(Reader):
             query = query.where(articles.c.gone_at.is_not(None) if gone else articles.c.gone_at.is_(None))
         named = [(k, n) for k, n in (("category", category), ("topic", topic), ("author", author)) if n is not None]
         with self._database.reading() as connection:
-            is_rare = [_is_rare(connection, kind, name) for kind, name in named]
-            for (kind, name), rare in zip(named, is_rare, strict=True):
-                query = query.where(_among_rare(kind, name) if rare else _labelled(kind, name))
-            query = _newest_first(query, before, sort=any(is_rare)).limit(limit)
+            conditions = [_has_label(connection, kind, name) for kind, name in named]
+            if kinds or stealth:
+                conditions.append(has_edit(connection, kinds, stealth=stealth))
+            if words is not None:
+                terms = parse_words(words)
+                conditions.append(has_words(connection, terms, is_sqlite=self._database.is_sqlite))
+            query = query.where(*(condition.clause for condition in conditions))
+            query = _newest_first(query, before, sort=any(condition.is_few for condition in conditions)).limit(limit)
             return articles_of(connection, connection.execute(query).all())
 
     def iter_articles(self, *, site: str | None = None) -> Iterator[Article]:
@@ -77,21 +87,11 @@ class ArticleQueries(Reader):
                 yield from articles_of(other, rows)
 
 
-def _labelled(kind: str, name: str) -> ColumnElement[bool]:
-    return exists(
-        select(1).where(labels.c.article_id == articles.c.id, labels.c.kind == kind, labels.c.folded == fold(name))
-    )
-
-
-def _is_rare(connection: Connection, kind: str, name: str) -> bool:
-    """Whether so few articles carry the label that it is quicker to sort them than to pass by all the others."""
-    some = select(labels.c.article_id).where(labels.c.kind == kind, labels.c.folded == fold(name))
-    return connection.execute(some.offset(RARE).limit(1)).first() is None
-
-
-def _among_rare(kind: str, name: str) -> ColumnElement[bool]:
+def _has_label(connection: Connection, kind: str, name: str) -> Condition:
     named = select(labels.c.article_id).where(labels.c.kind == kind, labels.c.folded == fold(name))
-    return articles.c.id.in_(named)
+    if connection.execute(named.offset(RARE).limit(1)).first() is None:
+        return Condition(articles.c.id.in_(named), True)
+    return Condition(exists(named.where(labels.c.article_id == articles.c.id)), False)
 
 
 def _newest_first(query: Select[Any], before: tuple[datetime, int] | None, *, sort: bool) -> Select[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Select, literal_column, select
 
 from archive.model import EditKind
 from archive.schema import versions
@@ -28,8 +28,7 @@ def newest_edits(
     conditions = conditions if stealth is None else (*conditions, versions.c.stealth.is_(False))
     found: set[tuple[Any, int]] = set()
     for kind in kinds:
-        is_kind = literal_column(f"versions.edit_kinds & {mask_of([kind])}") != literal_column("0")
-        rows = _rows(connection, f"is_{kind.value}", is_kind, conditions, limit)
+        rows = _rows(connection, f"is_{kind.value}", is_of_kind(kind), conditions, limit)
         found.update((row.captured_at, row.id) for row in rows)
     return [number for _, number in sorted(found, reverse=True)[:limit]]
 
@@ -41,7 +40,15 @@ def _rows(
     conditions: Sequence[ColumnElement[bool]],
     limit: int | None,
 ) -> Sequence[Any]:
-    """The condition is spelled as the index's own is: only then a database sees that it may use it."""
-    query = select(versions.c.captured_at, versions.c.id).where(is_meant, *conditions)
-    query = query.with_hint(versions, f"INDEXED BY ix_versions_{index}", "sqlite")
+    query = indexed_by(select(versions.c.captured_at, versions.c.id), index).where(is_meant, *conditions)
     return connection.execute(query.order_by(versions.c.captured_at.desc(), versions.c.id.desc()).limit(limit)).all()
+
+
+def is_of_kind(kind: EditKind) -> ColumnElement[bool]:
+    """The condition, spelled as the kind's index has it: only then a database sees that it may use that."""
+    return literal_column(f"versions.edit_kinds & {mask_of([kind])}") != literal_column("0")
+
+
+def indexed_by(query: Select[Any], index: str) -> Select[Any]:
+    """A query of versions that SQLite is to answer by `stealth`, or by the index of a kind: `is_number`."""
+    return query.with_hint(versions, f"INDEXED BY ix_versions_{index}", "sqlite")

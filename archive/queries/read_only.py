@@ -17,8 +17,6 @@ from sqlalchemy import event
 from archive import migrations
 from archive.errors import NotFound, Unavailable, WrongSchema
 from archive.queries import Queries
-from archive.queries.as_of import AsOfQueries
-from archive.queries.habits import HabitQueries
 from archive.store.engine import Database, must_exist
 
 _STEPS = 2000
@@ -46,7 +44,7 @@ def time_left() -> float:
     return _deadline.get() - time.monotonic()
 
 
-class ReadOnlyArchive(Queries, HabitQueries, AsOfQueries):
+class ReadOnlyArchive(Queries):
     """All readers of an archive and none of its writers."""
 
     @classmethod

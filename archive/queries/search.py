@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,7 +72,7 @@ class SearchQueries(Reader):
 
     def _matching(self, connection: Connection, terms: list[Term], ranked: bool) -> list[int]:
         is_sqlite = self._database.is_sqlite
-        words = _fts5(terms) if is_sqlite else _tsquery(terms)
+        words = spelled(terms, is_sqlite=is_sqlite)
         newest = self._numbers(connection, _SQLITE if is_sqlite else _POSTGRESQL, words)
         if ranked and len(newest) <= SELECTIVE:
             return self._numbers(connection, _SQLITE_RANKED if is_sqlite else _POSTGRESQL_RANKED, words)
@@ -99,7 +100,12 @@ Term(words=('sport',), is_excluded=True, is_prefix=False), Term(words=('reg',), 
     return found
 
 
-def _fts5(terms: list[Term]) -> str:
+def spelled(terms: Sequence[Term], *, is_sqlite: bool) -> str:
+    """What is searched for, as the database's index is asked for it."""
+    return _fts5(terms) if is_sqlite else _tsquery(terms)
+
+
+def _fts5(terms: Sequence[Term]) -> str:
     def spell(term: Term) -> str:
         return '"' + " ".join(term.words) + '"' + ("*" if term.is_prefix else "")
 
@@ -107,7 +113,7 @@ def _fts5(terms: list[Term]) -> str:
     return " NOT ".join([f"({wanted})", *(spell(term) for term in terms if term.is_excluded)])
 
 
-def _tsquery(terms: list[Term]) -> str:
+def _tsquery(terms: Sequence[Term]) -> str:
     def spell(term: Term) -> str:
         words = " <-> ".join(f"'{word}'" for word in term.words) + (":*" if term.is_prefix else "")
         return f"{'!' if term.is_excluded else ''}({words})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -17,7 +17,6 @@ Item = TypeVar("Item")
 
 LONGEST_COMPARED = 200_000
 """Characters of both bodies together; more takes seconds to compare, and `backissue diff` has them."""
-_SCANNED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +35,10 @@ def list_edits(archive: ReadOnlyArchive, asked: EditFilter, limit: int, article:
 
 
 def list_articles(archive: ReadOnlyArchive, asked: ArticleFilter, limit: int) -> Page[Article]:
-    """Articles, the newest first. Where they must be looked for one by one, as many as the time allows."""
-    found: list[Article] = []
-    last: Article | None = None
-    try:
-        for last in _articles(archive, asked, limit):
-            found.append(last)
-            if len(found) > limit:
-                break
-    except TooSlow:
-        if last is None:
-            raise
-        return Page(found, write_cursor(last.first_captured_at, last.id))
+    """Articles, the newest first."""
+    found = archive.articles(**asked.chosen, before=asked.before, limit=limit + 1)
     last = found[limit - 1] if len(found) > limit else None
     return Page(found[:limit], write_cursor(last.first_captured_at, last.id) if last else None)
-
-
-def _articles(archive: ReadOnlyArchive, asked: ArticleFilter, limit: int) -> Iterator[Article]:
-    having: set[int] | None = None
-    if asked.kinds or asked.stealth or asked.text:
-        having = archive.articles_with(kinds=asked.kinds, stealth=asked.stealth, words=asked.text)
-        if not having:
-            return
-    before, size = asked.before, limit + 1 if having is None else _SCANNED
-    while some := archive.articles(**asked.chosen, before=before, limit=size):
-        yield from (article for article in some if having is None or article.id in having)
-        before = (some[-1].first_captured_at, some[-1].id)
 
 
 def list_as_of(

@@ -152,9 +152,6 @@ class ArticleFilter:
 
     chosen: dict[str, Any]
     """For `articles` of the archive."""
-    kinds: tuple[EditKind, ...]
-    stealth: bool
-    text: str | None
     before: tuple[datetime, int] | None
 
 
@@ -191,9 +188,11 @@ def article_filter(
         "changed_since": read_time(changed_since, as_since, now),
         "views_at_least": views,
         "gone": gone,
+        "kinds": tuple(kind or ()),
+        "stealth": bool(stealth),
+        "words": check_words(text) if text else None,
     }
-    words = check_words(text) if text else None
-    return ArticleFilter(chosen, tuple(kind or ()), bool(stealth), words, read_cursor(before))
+    return ArticleFilter(chosen, read_cursor(before))
 
 
 def _topic(typed: str | None) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -29,21 +30,47 @@ def filled(archive: Archive, page: Page, at: At) -> Archive:
     return archive
 
 
+def ids(archive: Archive, **filters: Any) -> list[int]:
+    """The articles that fit."""
+    return [article.id for article in archive.articles(**filters)]
+
+
 def test_articles_with_an_edit_of_a_kind(filled: Archive) -> None:
     edited = filled.article(URL).id
-    assert filled.articles_with(kinds=[EditKind.NUMBER]) == {edited}
-    assert filled.articles_with(kinds=[EditKind.HEADLINE]) == set()
-    assert filled.articles_with(kinds=[EditKind.NUMBER], stealth=True) == set()
+    assert ids(filled, kinds=[EditKind.NUMBER]) == [edited]
+    assert ids(filled, kinds=[EditKind.HEADLINE, EditKind.NUMBER], author="nobody") == []
+    assert ids(filled, kinds=[EditKind.HEADLINE]) == []
+    assert ids(filled, kinds=[EditKind.NUMBER], stealth=True) == []
 
 
 def test_articles_with_words(filled: Archive) -> None:
-    assert filled.articles_with(words="nothing") == {filled.article("https://other.test/b").id}
-    assert filled.articles_with(kinds=[EditKind.NUMBER], words="nothing") == set()
+    assert ids(filled, words="nothing") == [filled.article("https://other.test/b").id]
+    assert ids(filled, kinds=[EditKind.NUMBER], words="nothing") == []
+    assert ids(filled, kinds=[EditKind.NUMBER], words='"21 millimetres" -snow') == [filled.article(URL).id]
+
+
+def test_what_many_have_is_found_the_other_way(filled: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where many articles have such an edit or such words, each is asked instead of all being gathered."""
+    asked: list[dict[str, Any]] = [
+        {"kinds": [EditKind.NUMBER]},
+        {"kinds": [EditKind.NUMBER], "stealth": True},
+        {"stealth": True},
+        {"words": "mil*"},
+        {"words": "all", "kinds": [EditKind.NUMBER]},
+        {"words": "ségou", "site": "news"},
+        {"author": "Ann"},
+    ]
+    gathered = [ids(filled, **filters) for filters in asked]
+    for name in ("having.FEW", "having.FEW_HITS", "articles.RARE"):
+        monkeypatch.setattr(f"archive.queries.{name}", 0)
+    assert [ids(filled, **filters) for filters in asked] == gathered
+    assert [] in gathered
+    assert [filled.article(URL).id] in gathered
 
 
 def test_the_site_as_it_was(filled: Archive, at: At) -> None:
     def said(hour: float, site: str | None = None) -> list[tuple[str, int]]:
-        return [(version.url, version.number) for version in filled.site_as_of(at(hour), site=site)]
+        return [(version.url, version.number) for version in filled.page_as_of(at(hour), site=site)]
 
     assert said(-1) == []
     assert said(0.5) == [(URL, 1)]
