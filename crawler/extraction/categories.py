@@ -31,7 +31,7 @@ _COUNT = re.compile(r"\s*\(\d[\d.,]*(?:\s\w+)?\)$")
 _MACHINE = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-|^\w+(?: \w+)?:\s?\S|^[\w-]+\.(?:com|org|net|[a-z]{2})$|_[A-Z]|^\d+$", re.I
 )
-_DATED = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}")
+_ISSUE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\bedition$", re.I)
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 
@@ -170,7 +170,7 @@ def _clean(labels: Iterable[str], data: Structured) -> tuple[str, ...]:
     for label in _tidy(labels):
         if fold_label(label) in noise or label.isdigit() or label.startswith(("http:", "https:", "//", "www.", "@")):
             continue
-        if _DATED.search(label):
+        if _ISSUE.search(label):
             continue
         shape = skeleton(label)
         if shape in titles or (len(shape) > 12 and any(title.startswith(shape) for title in titles)):

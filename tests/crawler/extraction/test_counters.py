@@ -69,6 +69,9 @@ def test_a_row_of_labelled_counters_is_read_in_its_own_language() -> None:
         ("<p>阅读数(15878）</p>", {"views": 15878}),
         ("<p>No comments yet</p>", {"comments": 0}),
         ("<p>Yorum yapılmamış</p>", {"comments": 0}),
+        ("<p>Keine Kommentare</p>", {"comments": 0}),
+        ("<p>Be the first to comment</p>", {"comments": 0}),
+        ("<p>点击数：155</p>", {"views": 155}),
     ],
 )
 def test_a_counter_is_read_where_pages_put_it(markup: str, expected: dict[str, int]) -> None:
