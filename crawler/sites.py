@@ -177,8 +177,9 @@ class Site:
         check.selectors,
         "CSS selectors by field (title, body, authors, published_at, categories, views, likes, dislikes, shares, "
         "comments, and "
-        "`remove` for what does not belong to the body). A selector wins over everything else. Where a layout "
-        "changed, a list of tables gives each selector the last day on which it was right.",
+        "`remove` for what does not belong to the body). A selector wins over everything else; "
+        "where it finds nothing the field is unknown (a counter never 0), and the crawl counts and says it. "
+        "Where a layout changed, a list of tables gives each selector the last day on which it was right.",
         '{ title = "h1.headline", body = [{ css = "div.text", until = 2024-06-30 }, { css = "article" }] }',
     )
     allow_addresses: tuple[str, ...] = ()
