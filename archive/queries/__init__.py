@@ -10,7 +10,7 @@ from archive.queries.damage import Damage, DamageQueries
 from archive.queries.families import FamilyMember, FamilyQueries
 from archive.queries.habits import HabitQueries, Habits
 from archive.queries.history import HistoryQueries, Interval
-from archive.queries.passages import Passage, PassageQueries
+from archive.queries.passages import Followed, Passage, PassageQueries
 from archive.queries.raws import RawQueries
 from archive.queries.search import SearchQueries
 from archive.queries.stats import DayHealth, LabelCount, SiteStats, StatsQueries, Storage
@@ -43,6 +43,7 @@ __all__ = [
     "DayHealth",
     "Edit",
     "FamilyMember",
+    "Followed",
     "Habits",
     "Interval",
     "LabelCount",

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from archive.diff import Change, diff
 from archive.model import Article, Content, Version
-from archive.queries import Edit, Passage
+from archive.queries import Edit, Followed, Passage
 from archive.queries.read_only import ReadOnlyArchive, TooSlow, time_left
 from archive.web.asking import ArticleFilter, EditFilter, write_cursor
 
@@ -50,15 +50,6 @@ def list_as_of(
     return Page(found[:limit], write_cursor(last.captured_at, last.article_id) if last else None)
 
 
-@dataclass(frozen=True, slots=True)
-class Passages:
-    """Where words came and went."""
-
-    items: list[Passage]
-    is_whole: bool
-    """False where there is more, or the time ran out before all of the archive was looked through."""
-
-
 def list_passages(
     archive: ReadOnlyArchive,
     words: str,
@@ -67,19 +58,24 @@ def list_passages(
     only: str | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
+    before: tuple[datetime, int] | None = None,
     limit: int = 50,
-) -> Passages:
-    """Comings and goings of words; `only`: added or removed (by an edit). As many as the time allows."""
+    spare: float = 0.0,
+) -> Page[Passage]:
+    """Comings and goings of words; `only`: added or removed (by an edit). Articles are looked through one by one and
+    not divided, until `limit` is reached, or no more than `spare` seconds are left of the time."""
     found: list[Passage] = []
+    last: Followed | None = None
     try:
-        for passage in archive.passages(words, site=site):
-            if _is_wanted(passage, only, since, until):
-                found.append(passage)
-            if len(found) > limit or time_left() <= 0:
-                return Passages(found[:limit], False)
+        for last in archive.followed(words, site=site, before=before):
+            found += [passage for passage in last.passages if _is_wanted(passage, only, since, until)]
+            if len(found) >= limit or time_left() <= spare:
+                return Page(found, write_cursor(*last.place))
     except TooSlow:
-        return Passages(found, False)
-    return Passages(found, True)
+        if last is None:
+            raise
+        return Page(found, write_cursor(*last.place))
+    return Page(found)
 
 
 def _is_wanted(passage: Passage, only: str | None, since: datetime | None, until: datetime | None) -> bool:

@@ -94,3 +94,24 @@ def test_labels_without_a_topic_come_first(filled: Archive) -> None:
     found = [(count.label, count.articles, count.topics) for count in filled.category_topics()]
     assert found == [("Gossip", 1, ()), ("World", 1, ("17000000",))]
     assert [count.label for count in filled.category_topics(site="news")] == ["World"]
+
+
+def test_a_search_goes_on_where_it_stopped(
+    archive: Archive, page: Page, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the size of the blocks in which hits are read, each article comes once, also from the middle on."""
+    for number in range(9):
+        site = "rare" if number == 0 else "news"
+        for hour in (number, number + 20):
+            said = f"Rain fell, hour {hour}.\n\nMore is to come."
+            archive.record_many([page(at(hour), url=f"https://{site}.test/{number}", site=site, body=said)])
+    whole = [(found.place, found.passages[0].version.url) for found in archive.followed("rain")]
+    assert [place for place, _ in whole] == sorted((place for place, _ in whole), reverse=True)
+    assert len({url for _, url in whole}) == len(whole) == 9
+    monkeypatch.setattr("archive.queries.passages._AT_ONCE", 2)
+    for block in (1, 4, 10_000):
+        monkeypatch.setattr("archive.queries.passages._BLOCK", block)
+        assert [(found.place, found.passages[0].version.url) for found in archive.followed("rain")] == whole
+        rest = [found.place for found in archive.followed("rain", before=whole[3][0])]
+        assert rest == [place for place, _ in whole[4:]]
+        assert [passage.version.site for passage in archive.passages("rain", site="rare")] == ["rare"]

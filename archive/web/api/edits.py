@@ -5,22 +5,26 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
 
 from archive.cli.times import as_since, as_until
 from archive.web.answers import Page, list_edits, list_passages
 from archive.web.api.records import EditRecord, PassageRecord, edit_record, passage_record
-from archive.web.asking import AnArchive, Edits, Limit, Now, Since, SiteName, Until, check_words, read_time
+from archive.web.asking import (
+    AnArchive,
+    Before,
+    Edits,
+    Limit,
+    Now,
+    Since,
+    SiteName,
+    Until,
+    check_words,
+    read_cursor,
+    read_time,
+)
 from archive.web.pages.search import Only
 
 router = APIRouter(tags=["edits"])
-
-
-class Found(BaseModel):
-    """What a search found."""
-
-    items: list[PassageRecord]
-    is_whole: bool = Field(description="False where there is more, or the time ran out.")
 
 
 @router.get("/changes")
@@ -39,9 +43,11 @@ def search(
     site: SiteName = None,
     since: Since = None,
     until: Until = None,
+    before: Before = None,
     limit: Limit = 50,
-) -> Found:
-    """Where words came and went, in any version of any article."""
+) -> Page[PassageRecord]:
+    """Where words came and went, in any version of any article; a few more than `limit` where one article has them. A
+    page may be short or empty and have a `next` all the same: so far it was looked."""
     found = list_passages(
         archive,
         check_words(q),
@@ -49,6 +55,7 @@ def search(
         only=only,
         since=read_time(since, as_since, now),
         until=read_time(until, as_until, now),
+        before=read_cursor(before),
         limit=limit,
     )
-    return Found(items=[passage_record(passage) for passage in found.items], is_whole=found.is_whole)
+    return Page([passage_record(passage) for passage in found.items], found.next)

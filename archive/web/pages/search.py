@@ -10,14 +10,28 @@ from pydantic import BeforeValidator
 from starlette.responses import HTMLResponse
 
 from archive.cli.times import as_since, as_until
+from archive.queries import Passage
 from archive.queries.search import parse_words
-from archive.web.answers import Passages, list_passages
-from archive.web.asking import AnArchive, Now, Since, SiteName, Until, Words, check_words, read_time
+from archive.web.answers import Page, list_passages
+from archive.web.asking import (
+    AnArchive,
+    Before,
+    Now,
+    Since,
+    SiteName,
+    Until,
+    Words,
+    check_words,
+    read_cursor,
+    read_time,
+)
 from archive.web.hits import hits
-from archive.web.rendering import link, page
+from archive.web.rendering import link, page, settings_of
 
 router = APIRouter(include_in_schema=False)
-_ON_A_PAGE = 50
+_ON_A_PAGE = 30
+_PATIENCE = 0.1
+"""Share of the time limit after which a reader is shown what was found so far, with a link to search on."""
 Only = Annotated[
     Literal["added", "removed"] | None,
     BeforeValidator(lambda value: value or None),
@@ -35,10 +49,11 @@ def search(
     site: SiteName = None,
     since: Since = None,
     until: Until = None,
+    before: Before = None,
 ) -> HTMLResponse:
     """Where the words came and went."""
     sites = archive.sites()
-    found: Passages | None = None
+    found: Page[Passage] | None = None
     if q:
         found = list_passages(
             archive,
@@ -47,7 +62,9 @@ def search(
             only=only,
             since=read_time(since, as_since, now),
             until=read_time(until, as_until, now),
+            before=read_cursor(before),
             limit=_ON_A_PAGE,
+            spare=settings_of(request).time_limit * (1 - _PATIENCE),
         )
     return page(
         request,
@@ -56,6 +73,7 @@ def search(
         only=only,
         site=site,
         found=found,
+        next_link=link("/search", **{**request.query_params, "before": found.next}) if found and found.next else None,
         hits=partial(hits, terms=parse_words(q)) if q else None,
         sites=sites,
         feed=link("/search.atom", q=q, site=site, only=only) if q else None,

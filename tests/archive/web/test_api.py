@@ -76,7 +76,7 @@ def test_changes_are_filtered(client: TestClient) -> None:
 
 def test_search_tells_what_happened_to_words(client: TestClient) -> None:
     answer = client.get("/api/v1/search", params={"q": '"12 centimetres"'}).json()
-    assert answer["is_whole"] is True
+    assert answer["next"] is None
     assert {item["what"] for item in answer["items"]} == {"published", "added", "removed"}
 
 

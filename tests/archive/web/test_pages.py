@@ -185,3 +185,17 @@ def test_metrics_are_prometheus_text(client: TestClient) -> None:
     assert 'backissue_versions{site="lantern"} 8' in answer.text
     for line in answer.text.splitlines():
         assert line.startswith("# ") or re.fullmatch(r'[a-z_]+(\{site="[^"]*"\})? \d+', line)
+
+
+def test_a_search_is_read_a_page_at_a_time(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = re.findall(r'<h2[^>]*><a href="([^"]+)"', client.get("/search?q=the").text)
+    monkeypatch.setattr("archive.web.pages.search._ON_A_PAGE", 1)
+    path, seen, pages = "/search?q=the", [], 0
+    while path:
+        text = client.get(path).text
+        seen += re.findall(r'<h2[^>]*><a href="([^"]+)"', text)
+        found = re.search(r'rel="next" href="([^"]+)"', text)
+        path = found[1].replace("&amp;", "&") if found else ""
+        pages += 1
+    assert seen == whole
+    assert pages > 3
