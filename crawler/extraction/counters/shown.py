@@ -48,6 +48,7 @@ _SOCIAL = ("shares", "likes")
 """Kinds that networks count too."""
 _DIGITS = re.compile(r"\d")
 _TO_COMMENTS = re.compile(r"#.*(?:comment|respond|disqus|komment|coment)", re.I)
+_TO_COMMENTS_OF = re.compile(r"comment|komment|coment|koment|discuss|reaction|respon|yorum", re.I)
 _SIGNS = re.compile(r"[^\w\s.,:/'’%°()+-]+")
 
 
@@ -82,7 +83,7 @@ class ShownCounters:
                 continue
             if readings := read_counters(text, self.language):
                 yield from self._labelled(node, parent, text, readings)
-            elif (number := self._bare_number(text)) is not None:
+            elif parent.tag != "time" and (number := self._bare_number(text)) is not None:
                 yield from self._climb(node, parent, _Bare(*number, text, Names()))
 
     def _bare_number(self, text: str) -> tuple[int, bool] | None:
@@ -107,6 +108,8 @@ class ShownCounters:
             if reading.paired and not is_rating(element):
                 continue
             if reading.kind in _SOCIAL and self._is_network(element):
+                continue
+            if self._labels_a_section(element, reading.kind):
                 continue
             raw = fold_space(text.replace(BREAK, " "))
             suspect = reading.value == 0 and awaits_script(element)
@@ -150,6 +153,16 @@ class ShownCounters:
             text = fold_space(raw) if len(raw) <= _MAX_RAW_AROUND else ""
             self._around[element.mem_id] = text if len(text) <= MAX_AROUND else ""
         return self._around[element.mem_id]
+
+    def _labels_a_section(self, element: LexborNode, kind: str) -> bool:
+        """Whether the label is a link to somewhere else: a section called "Views" or "Comment" above a date."""
+        for link in element.css("a[href]"):
+            href = link.attributes.get("href") or ""
+            if href.startswith("javascript:") or self.scope.is_own_link(href) or _TO_COMMENTS_OF.search(href):
+                continue
+            if kind_of_label(link.text(deep=True)) == kind:
+                return True
+        return False
 
     def _is_of_totals(self, element: LexborNode) -> bool:
         """Whether the row around the number also counts posts or followers: it is about a person or the site."""

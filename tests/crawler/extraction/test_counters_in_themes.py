@@ -30,6 +30,10 @@ def told(markup: str, language: str) -> dict[str, int | bool]:
 
 
 CASES: list[tuple[str, str, dict[str, int | bool]]] = [
+    ("en", '<div class="kicker"><a href="/section/views">Views</a> | 24</div>', {}),
+    ("en", '<div class="kicker"><a href="/opinion">Comment</a> <time>2024</time></div>', {}),
+    ("en", "<div><span>Views</span> <time>2024</time></div>", {}),
+    ("zh", f'<p><a href="{STORY}#comments">留言</a>(42)</p>', {"comments": 42}),
     ("en", '<span class="post-views"><i class="fa fa-eye"></i> 1,204</span>', {"views": 1204}),
     (
         "en",
