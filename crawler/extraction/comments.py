@@ -25,6 +25,10 @@ _OTHER_PURPOSE = re.compile(
     r"search|login|signin|newsletter|subscribe|feedback|contact|report|email|modal|correction|poll", re.I
 )
 _TO_FORM = re.compile(r"#(?:respond|reply|comment|kommentar|coment)", re.I)
+_OTHER_FORM = re.compile(
+    r"report-?comment|reward|carousel|contact[-_]form|newsletter|request[-_]form|nein_|helpful", re.I
+)
+"""Forms about a comment that is there, or about the page, as names and actions tell."""
 _NAMING = ("id", "class", "name", "action")
 _ASKING = ("placeholder", "aria-label", "title")
 MAX_FIELDS = 60
@@ -65,7 +69,11 @@ def _asks_for_comment(element: LexborNode) -> bool:
     if element.tag == "textarea" and any("invitation" in roles(text) for text in asked if text):
         return True
     named = " ".join(attributes.get(name) or "" for name in _NAMING)
-    if not _COMMENT.search(named) or _OTHER_PURPOSE.search(" ".join((*asked, attributes.get("id") or ""))):
+    if (
+        not _COMMENT.search(named)
+        or _OTHER_FORM.search(named)
+        or _OTHER_PURPOSE.search(" ".join((*asked, attributes.get("id") or "")))
+    ):
         return False
     if element.tag == "textarea":
         return True

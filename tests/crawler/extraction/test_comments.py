@@ -51,6 +51,10 @@ def test_a_form_to_write_in_opens() -> None:
     [
         '<form id="search"><input name="q"></form>',
         '<form class="feedback"><textarea name="comments" id="feedback-message"></textarea></form>',
+        '<form action="/modules/ReportComment"><textarea name="why"></textarea></form>',
+        '<form id="commentRewardForm"><input name="comment"></form>',
+        '<div class="contact-form"><form class="contact-form commentsblock"><textarea name="g9"></textarea></form></div>',
+        '<textarea id="nein_kommentar" placeholder="What did you miss?"></textarea>',
         '<div style="display: none"><p>Comments are closed.</p></div>',
         "<p>He said: comments are closed for good in this town, and nobody will open them again before the summer.</p>",
         "<p>Leave a comment</p>",
