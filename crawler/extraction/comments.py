@@ -47,8 +47,7 @@ def has_thread_elsewhere(doc: Document) -> bool:
 
     The site's own system then says 0 for machines, however many comments the readers see.
     """
-    selectors = lexicon("counter_places")["threads_elsewhere"]
-    return any(doc.body.css_first(selector) is not None for selector in selectors)
+    return doc.body.css_first(", ".join(lexicon("counter_places")["threads_elsewhere"])) is not None
 
 
 def comments_are_open(texts: ShortTexts, doc: Document, scope: Scope) -> bool | None:

@@ -6,7 +6,7 @@ article's own from all others; `evidence` settles. None means that the page does
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from archive.model import COUNTERS, Counter, Engagement
@@ -45,9 +45,7 @@ def find_engagement(doc: Document, data: Structured) -> Engagement:
 
 def _all_evidence(doc: Document, data: Structured, scope: Scope, language: str | None) -> Iterator[Evidence]:
     texts = short_texts(doc)
-    elsewhere = has_thread_elsewhere(doc)
-    for one in read_stated(data):
-        yield replace(one, suspect=True) if elsewhere and _is_none(one) else one
+    yield from _doubted(doc, read_stated(data))
     if scope.is_front:
         return
     yield from ShownCounters(scope, language).read(texts)
@@ -56,15 +54,15 @@ def _all_evidence(doc: Document, data: Structured, scope: Scope, language: str |
 
 
 def _state(doc: Document, data: Structured, scope: Scope) -> Iterator[Evidence]:
-    if scope.is_front:
-        return
-    elsewhere = has_thread_elsewhere(doc)
-    for one in read_state(data, scope):
-        yield replace(one, suspect=True) if elsewhere and _is_none(one) else one
+    if not scope.is_front:
+        yield from _doubted(doc, read_state(data, scope))
 
 
-def _is_none(one: Evidence) -> bool:
-    return one.kind == "comments" and one.value == 0
+def _doubted(doc: Document, found: Iterable[Evidence]) -> Iterator[Evidence]:
+    """What is said for machines; "no comments" is doubted where another service keeps the thread."""
+    for one in found:
+        doubt = one.kind == "comments" and one.value == 0 and has_thread_elsewhere(doc)
+        yield replace(one, suspect=True) if doubt else one
 
 
 def _selected(doc: Document, kind: str, language: str | None) -> Counter | None:
