@@ -59,7 +59,8 @@ _NEVER = "iframe, object, embed, base, frame, applet, img, video, audio, style, 
 
 
 def captures(payloads: Sequence[str], site: str, *, edited: bool) -> Iterator[Capture]:
-    """Each payload in every field of an article of its own (brought by an edit); and many of them in one body."""
+    """Each payload in every field of an article of its own (brought by an edit); and many of them in every field of
+    one, so that few pages show them all."""
     for index, payload in enumerate(payloads):
         url = f"https://hostile.test/{index}?x={payload}"
         if edited:
@@ -74,9 +75,10 @@ def captures(payloads: Sequence[str], site: str, *, edited: bool) -> Iterator[Ca
         )
         yield _look(url, index, said, site, later=1)
     for index, many in enumerate(_batched(payloads, 100)):
-        url = f"https://hostile.test/many/{index}"
+        url = f"https://hostile.test/many/{index}?" + "&".join(f"x={payload}" for payload in many)
         yield _look(url, index, Content(title="Calm", body="Calm words."), site)
-        yield _look(url, index, Content(title=many[0], body="\n\n".join(many)), site, later=1)
+        said = Content(title=" ".join(many), body="\n\n".join(many), authors=many, categories=many)
+        yield _look(url, index, said, site, later=1)
 
 
 def _batched(items: Iterable[Item], size: int) -> Iterator[tuple[Item, ...]]:
