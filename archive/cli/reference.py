@@ -54,6 +54,8 @@ def export_page() -> str:
         "  break has an apostrophe put before it, so that no spreadsheet runs it as a formula. The other formats have",
         "  every text as it is.",
         "- `jsonld` gives an article as schema.org NewsArticle, in JSON alone; what is not known is left out.",
+        "- `export sqlite` writes articles, versions, engagement and captures as tables of these columns: times as",
+        "  text, lists as JSON, yes and no as 1 and 0; `versions_search` (FTS5) finds words in titles and bodies.",
         "- `export site DIR` writes no rows but pages: open `DIR/index.html`, or put the folder on any host.",
     ]
     for name, fields in EXPORTS.items():

@@ -17,18 +17,20 @@ from archive.cli.raws import export_raw
 from archive.cli.session import SINCE, TIME_HELP, UNTIL, Command, Mistake, Settings, known_site, pass_settings
 from archive.export import EXPORTS, FORMATS, export
 from archive.export.jsonld import Story, last_values
+from archive.export.sqlite import write_sqlite
 
 if TYPE_CHECKING:
     from archive import Archive
 
 Record = TypeVar("Record")
 
-_SITE, _WARC = "site", "warc"
+_SITE, _WARC, _SQLITE = "site", "warc", "sqlite"
+_TABLES = ("articles", "versions", "engagement", "captures")
 _NEEDED_FOR_A_SITE = ("jinja2", "fastapi")
 
 
 @click.command("export", cls=Command, epilog=TIME_HELP)
-@click.argument("what", type=click.Choice((*EXPORTS, _SITE, _WARC)))
+@click.argument("what", type=click.Choice((*EXPORTS, _SITE, _WARC, _SQLITE)))
 @click.argument("folder", required=False, metavar="[DIR]", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--format", "form", type=click.Choice(FORMATS), default="jsonl", show_default=True)
 @click.option(
@@ -49,8 +51,8 @@ def export_(
     until: datetime | None,
 ) -> None:
     """Take versions, engagement, articles or captures away, one row a record; articles as schema.org NewsArticle, one
-    JSON-LD object a line; the raw pages as a WARC file; or all of it as a static site in DIR, to put on any host or to
-    open from the disk.
+    JSON-LD object a line; the raw pages as a WARC file; all rows as tables of one SQLite file; or all of it as a static
+    site in DIR, to put on any host or to open from the disk.
 
     A file (or DIR) appears when it is complete. docs/export.md says what each field means. In CSV, a text that a
     spreadsheet would run as a formula has an apostrophe put before it.
@@ -61,6 +63,7 @@ def export_(
     backissue export versions --since 2026-03-04 --output versions.jsonl
     backissue export jsonld --output articles.jsonl
     backissue export warc --site sahel --output sahel.warc.gz
+    backissue export sqlite --output press.db
     backissue export site public
     """
     _check(what, folder, form, output, is_timed=since is not None or until is not None)
@@ -72,16 +75,23 @@ def export_(
         if what == _WARC and output is not None:
             export_raw(settings, archive, output, site, since, until)
             return
-        shown = _watched(_read(archive, what, site), f"exporting {what}", _count(archive, what, site, settings, output))
-        with shown as counted:
-            try:
-                export(EXPORTS[what], _between(counted, what, since, until), form, output)
-            except OSError as error:
-                if output is None:
-                    raise
-                raise Mistake(f"writing {str(output)!r} failed: {error.strerror or error}") from error
+
+        def rows(name: str) -> Iterator[Any]:
+            total = _count(archive, name, site, settings, output)
+            with _watched(_read(archive, name, site), f"exporting {name}", total) as counted:
+                yield from _between(counted, name, since, until)
+
+        try:
+            if what == _SQLITE and output is not None:
+                write_sqlite({name: (EXPORTS[name], rows(name)) for name in _TABLES}, output)
+            else:
+                export(EXPORTS[what], rows(what), form, output)
+        except OSError as error:
+            if output is None:
+                raise
+            raise Mistake(f"writing {str(output)!r} failed: {error.strerror or error}") from error
     if output is not None:
-        click.echo(f"{what} are in {output}", err=True)
+        click.echo(f"{', '.join(_TABLES) if what == _SQLITE else what} are in {output}", err=True)
 
 
 def _check(what: str, folder: Path | None, form: str, output: Path | None, *, is_timed: bool) -> None:
@@ -98,8 +108,10 @@ def _check(what: str, folder: Path | None, form: str, output: Path | None, *, is
         raise click.UsageError(f"rows go to standard output, or to a file: --output {folder}")
     if what == "jsonld" and form not in ("jsonl", "json"):
         raise click.UsageError("JSON-LD is JSON: --format jsonl (an object a line) or json (one list)")
-    if output is None and (form == "parquet" or what == _WARC):
-        kind = "WARC" if what == _WARC else "Parquet"
+    if what == _SQLITE and form != "jsonl":
+        raise click.UsageError("an SQLite file holds tables; it takes no --format")
+    if output is None and (form == "parquet" or what in (_WARC, _SQLITE)):
+        kind = {_WARC: "WARC", _SQLITE: "SQLite"}.get(what, "Parquet")
         raise click.UsageError(f"{kind} is no text; say where it should go with --output FILE")
     place = folder or output
     if place is not None and not place.absolute().parent.is_dir():

@@ -1,5 +1,5 @@
 """Takes the archive away: versions, engagement, articles and captures as JSON Lines, CSV, JSON or Parquet;
-articles as schema.org NewsArticle; all of it as a static site (`site`).
+articles as schema.org NewsArticle; all of it as one SQLite file (`sqlite`) or as a static site (`site`).
 
 Streams: memory does not grow with the archive. Knows records and formats, not where the records come from.
 """

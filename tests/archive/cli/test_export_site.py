@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -170,6 +173,8 @@ def test_a_broken_export_leaves_the_old_site(run, public: Path, monkeypatch: pyt
         (["versions", "out"], "--output out"),
         (["jsonld", "--format", "csv"], "JSON-LD is JSON"),
         (["site", "nowhere/out"], "there is no folder"),
+        (["sqlite"], "--output FILE"),
+        (["sqlite", "-o", "x.db", "--format", "csv"], "no --format"),
     ],
 )
 def test_words_that_do_not_go_together_are_said(words: list[str], why: str, run) -> None:
@@ -186,8 +191,6 @@ def test_without_the_extra_it_is_named(run, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_jsonld_is_one_object_a_line(rows, run, archive_file: Path) -> None:
-    import json
-
     found = [json.loads(line) for line in run("export", "jsonld").stdout.splitlines()]
     assert [each["@type"] for each in found] == ["NewsArticle"] * 3
     rain = next(each for each in found if each["@id"].endswith("/rain"))
@@ -203,6 +206,23 @@ def test_parquet_reads_back(run, tmp_path: Path) -> None:
         path = tmp_path / f"{what}.parquet"
         assert run("export", what, "--format", "parquet", "--output", str(path)).exit_code == 0
         assert parquet.read_table(path).num_rows == count
+
+
+def test_a_plain_sqlite_file_holds_what_the_rows_say(rows, run, tmp_path: Path) -> None:
+    target = tmp_path / "plain.db"
+    assert run("export", "sqlite", "--output", str(target)).exit_code == 0
+    with closing(sqlite3.connect(target)) as connection:
+        connection.row_factory = sqlite3.Row
+        for name in ("articles", "versions", "engagement", "captures"):
+            expected = rows("export", name)
+            found = [dict(row) for row in connection.execute(f"SELECT * FROM {name} ORDER BY rowid")]
+            for row, wanted in zip(found, expected, strict=True):
+                for field, value in wanted.items():
+                    said = json.loads(row[field]) if isinstance(value, list) else row[field]
+                    assert said == value, (name, field)
+        words = "SELECT DISTINCT url FROM versions_search JOIN versions v ON v.rowid = versions_search.rowid WHERE versions_search MATCH ?"
+        assert [row[0] for row in connection.execute(words, ["centimetres"])] == ["https://sahel.test/rain"]
+    assert [path.name for path in tmp_path.iterdir()] == ["plain.db"]
 
 
 def test_chart_and_diff_stand_without_the_server(public: Path) -> None:
