@@ -36,7 +36,7 @@ def demo(keep: Path | None) -> None:
     if keep:
         keep.mkdir(parents=True, exist_ok=True)
         _play(keep)
-        click.echo(f"The archive is kept: backissue --database sqlite:///{keep / 'demo.db'} articles")
+        click.echo(f"The archive is kept: cd {keep}, then backissue articles, or backissue serve")
         return
     with tempfile.TemporaryDirectory(prefix="backissue-demo-") as folder:
         _play(Path(folder))
@@ -51,7 +51,7 @@ def _play(folder: Path) -> None:
     from crawler.runtime import Runtime
 
     started_at = datetime.now(UTC).replace(microsecond=0) - 2 * STEP
-    settings = Settings(database=f"sqlite:///{folder / 'demo.db'}", sites_file=folder / "sites.toml")
+    settings = Settings(database=f"sqlite:///{folder / 'backissue.db'}", sites_file=folder / "sites.toml")
     with DemoSite(started_at, STEP) as site:
         settings.sites_file.write_text(
             f'[defaults]\ndelay = 0.02\nallow_addresses = ["{site.address}"]\n\n'

@@ -24,7 +24,7 @@ def test_the_demonstration_shows_two_versions_a_quiet_edit_a_wall_and_a_deletion
         "gone: HTTP 404",
     ):
         assert said in done.stdout, said
-    with Archive.open(f"sqlite:///{folder / 'kept' / 'demo.db'}", create=False) as archive:
+    with Archive.open(f"sqlite:///{folder / 'kept' / 'backissue.db'}", create=False) as archive:
         articles = list(archive.iter_articles())
         assert sorted(article.versions for article in articles) == [1, 1, 1, 2, 2]
         assert sum(article.gone_at is not None for article in articles) == 1
