@@ -6,6 +6,8 @@ import re
 from datetime import timedelta
 from types import ModuleType
 
+import httpx
+import pytest
 from starlette.testclient import TestClient
 
 from archive.web.memento import http_date
@@ -58,3 +60,21 @@ def test_the_timemap_lists_every_version_in_order(
 def test_what_was_never_seen_has_no_timemap(client: TestClient) -> None:
     assert client.get("/timemap/link/https://nowhere.test/?a=1").status_code == 404
     assert client.get("/timegate/https://nowhere.test/").status_code == 404
+
+
+def test_a_client_that_we_did_not_write_finds_its_way(
+    served: str, newest: dict[str, list[str]], urls: ModuleType
+) -> None:
+    """The client of the authors of the standard, which learns from our page of an article what the original is."""
+    memento_client = pytest.importorskip("memento_client", reason="NOT TESTED: memento_client is not installed")
+    client = memento_client.MementoClient(f"{served}/timegate/", check_native_timegate=False)
+    article = httpx.get(f"{served}/api/v1/articles/by-url", params={"url": urls.DAM}).json()
+    for hours, number in ((-50, 1), (5, 2), (20, 3), (500, 4)):
+        wanted = (urls.START + timedelta(hours=hours)).replace(tzinfo=None)
+        found = client.get_memento_info(f"{served}/articles/{article['id']}", wanted)
+        assert found["original_uri"] == urls.DAM
+        mementos = found["mementos"]
+        assert mementos["closest"]["uri"] == [f"{served}/versions/{newest[urls.DAM][number - 1]}"]
+        assert mementos["closest"]["http_status_code"] == 200
+        assert mementos["first"]["datetime"] == urls.START.replace(tzinfo=None)
+        assert mementos["last"]["uri"] == [f"{served}/versions/{newest[urls.DAM][-1]}"]
