@@ -17,11 +17,14 @@ from crawler.extraction.counters.zones import name_words
 from crawler.extraction.document import Document
 from crawler.extraction.labels import fold_label, roles
 from crawler.extraction.lexicon import words
+from crawler.extraction.marks import BIT
 from crawler.extraction.short_texts import short_texts
 from crawler.extraction.structured import Structured
+from crawler.extraction.surroundings import marks_around
 from crawler.extraction.text import fold_space
 
 MAX_ANCHORS = 2_500
+_NAVIGATION = BIT["menu"] | BIT["footer"]
 MAX_LABEL = 60
 _SEPARATORS = re.compile(r"[\s,/|·•&;>›»+-]*")
 _CRUMBS = (
@@ -61,6 +64,8 @@ class Links:
             kind = "categories" if "categories" in known else "tags" if "tags" in known else None
             if kind is None or found[kind] or self.scope.judge(node) is None or _heads_a_block(node):
                 continue
+            if marks_around(node.parent) & _NAVIGATION:
+                continue
             labels = _links_after(node)
             if len(labels) <= MAX_LISTED[kind]:
                 found[kind] = labels
@@ -94,19 +99,17 @@ class Links:
     @cached_property
     def _by_name(self) -> tuple[list[str], list[str]]:
         categories: list[str] = []
-        groups: dict[int, list[str]] = {}
+        tags: list[tuple[LexborNode, str]] = []
         for link in self.doc.body.css("a[href]")[:MAX_ANCHORS]:
             kind = self._kind(link)
             label = _label(link) if kind else ""
             if not label or roles(label) or (standing := self.scope.judge(link)) is None:
                 continue
             if kind == "tags":
-                around = link.parent.parent if link.parent is not None else None
-                groups.setdefault(around.mem_id if around is not None else 0, []).append(label)
+                tags.append((link, label))
             elif self.scope.depth - standing.nearness <= NEAR_HEADING:
                 categories.append(label)
-        few = [labels for labels in groups.values() if len(labels) <= MAX_TOPICS]
-        return categories if len(categories) <= MAX_LISTED["categories"] else [], max(few, key=len, default=[])
+        return categories if len(categories) <= MAX_LISTED["categories"] else [], _side_by_side(tags)
 
     def _kind(self, link: LexborNode) -> str | None:
         """Whether class names or the address say that a link is a category or a tag."""
@@ -187,6 +190,24 @@ class Links:
 def label_links(doc: Document, data: Structured) -> Links:
     """The labels of a document; kept for the document that was asked last."""
     return Links(doc, data)
+
+
+def _side_by_side(links: list[tuple[LexborNode, str]]) -> list[str]:
+    """The longest list of at least two links in one element, as close around them as there is one.
+
+    A single link that its class calls a tag is mostly something else: a way home, an offer, a function of the page.
+    """
+    for level in range(2, 5):
+        groups: dict[int, list[str]] = {}
+        for link, label in links:
+            around: LexborNode | None = link
+            for _ in range(level):
+                around = around.parent if around is not None else None
+            groups.setdefault(around.mem_id if around is not None else 0, []).append(label)
+        several = [labels for labels in groups.values() if 1 < len(labels) <= MAX_TOPICS]
+        if several:
+            return max(several, key=len)
+    return []
 
 
 def _kind_by_rel(link: LexborNode) -> str:

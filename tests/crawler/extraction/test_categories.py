@@ -103,3 +103,30 @@ def test_tags_stand_apart_from_categories() -> None:
 def test_keywords_of_the_whole_site_are_no_tags() -> None:
     head = '<title>Rain again in the hills</title><meta name="keywords" content="news, video, sport, chat">'
     assert find_tags(*read(f"<head>{head}</head><body>{H1}</body>")) is None
+
+
+def tags_of(body: str) -> tuple[str, ...] | None:
+    page = f"<html><head><title>Rain again in the hills</title></head><body>{body}</body></html>"
+    found = find_tags(*read(page))
+    return found.value if found else None
+
+
+def test_topic_links_that_stand_each_in_its_own_item_are_one_list() -> None:
+    items = "".join(
+        f'<li class="tag"><div><a href="/t/{n}">{n}</a></div></li>' for n in ("River", "Flood", "Town hall")
+    )
+    assert tags_of(f"<article>{H1}<ul>{items}</ul></article>") == ("River", "Flood", "Town hall")
+
+
+def test_a_lone_link_in_the_clothes_of_a_tag_is_no_tag() -> None:
+    assert tags_of(f'<article>{H1}<div class="tag"><a href="/club">Reader club</a></div></article>') is None
+
+
+def test_a_list_called_topics_in_the_navigation_is_no_list_of_tags() -> None:
+    links = '<span>Topics:</span> <a href="/a">Politics</a> <a href="/b">Culture</a>'
+    menu = f'<div class="main-navigation">{links}</div>'
+    assert tags_of(f"{menu}<article>{H1}</article>") is None
+    assert tags_of(f'<article>{H1}<p>Tags: <a href="/a">River</a>, <a href="/b">Flood</a></p></article>') == (
+        "River",
+        "Flood",
+    )
