@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from pathlib import Path
@@ -20,6 +21,20 @@ FLOORS = [
     ("world/score.json", "politeness.robots_disobeyed", "max", 0),
     ("world/score.json", "politeness.max_in_flight", "max", 1),
 ]
+#: The same for extraction, in-sample, of the pages whose index has this digest; lowered only on purpose.
+CORPUS = Path(__file__).resolve().parents[2] / "shared/eval/corpus/index.jsonl"
+CORPUS_DIGEST = "172387dadfbdb312a4eca465145519f9b936144a92cf498fbb0ea8491cf3c0ab"
+PAGE_FLOORS = [
+    ("eval.json", "HAND.pageF1", "min", 0.0),
+    ("eval.json", "HAND.F1", "min", 0.0),
+    ("eval.json", "aeb.F1", "min", 0.0),
+    ("eval.json", "ALL.pageF1", "min", 0.0),
+    ("eval.json", "HAND.title", "min", 0.94),
+    ("eval.json", "HAND.date", "min", 0.88),
+    ("eval.json", "HAND.authors", "min", 0.87),
+    ("eval.json", "ALL.labels", "min", 0.62),
+    ("pages.jsonl", "pages", "min", 1840),
+]
 
 
 def figure(report: Any, path: str) -> float:
@@ -34,14 +49,26 @@ def figure(report: Any, path: str) -> float:
     return values[0] if len(values) == 1 else values[0] / max(values[1], 1)
 
 
+def report(path: Path) -> Any:
+    """A report's JSON; of predictions (JSON lines) their number."""
+    text = path.read_text(encoding="utf-8")
+    return {"pages": len(text.splitlines())} if path.suffix == ".jsonl" else json.loads(text)
+
+
 def main(folder: Path) -> int:
+    floors = list(FLOORS)
+    digest = hashlib.sha256(CORPUS.read_bytes()).hexdigest()
+    if digest == CORPUS_DIGEST:
+        floors += PAGE_FLOORS
+    else:
+        print(f"the pages are others than the floors of extraction were measured on: {CORPUS} has digest {digest}")
     missed = 0
-    for name, path, sense, floor in FLOORS:
-        value = figure(json.loads((folder / name).read_text()), path)
+    for name, path, sense, floor in floors:
+        value = figure(report(folder / name), path)
         good = value >= floor if sense == "min" else value <= floor
         missed += not good
         print(f"{'ok    ' if good else 'MISSED'} {path} = {value:.3f} ({sense} {floor})")
-    print(f"{len(FLOORS) - missed} passed, {missed} failed")
+    print(f"{len(floors) - missed} passed, {missed} failed")
     return 1 if missed else 0
 
 

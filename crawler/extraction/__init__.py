@@ -9,7 +9,7 @@ from crawler.extraction.extractor import extract
 from crawler.extraction.pages import join
 from crawler.extraction.result import Extraction, Found, PageLinks, SiteHints
 
-VERSION = "1"
+VERSION = "2"
 """Of the extractor: a stored version remembers it, so that a better extractor is never mistaken for an edit."""
 
 __all__ = ["VERSION", "Extraction", "Found", "PageLinks", "SiteHints", "Verdict", "extract", "join"]

@@ -40,20 +40,8 @@ _NAMED = (
     "aria-label",
 )
 _HIDING = ("display:none", "display: none", "visibility:hidden")
-_SCOPES = (
-    "data-url",
-    "data-article-url",
-    "data-permalink",
-    "data-canonical",
-    "itemid",
-    "about",
-    "data-page-url",
-    "data-share-url",
-)
 
-_TELLING = {name: place for place, name in enumerate(_NAMED)} | dict.fromkeys(
-    (*_SCOPES, "style", "hidden", "aria-hidden"), -1
-)
+_TELLING = {name: place for place, name in enumerate(_NAMED)} | dict.fromkeys(("style", "hidden", "aria-hidden"), -1)
 """Attributes that say something of an element here; those that name it with their places in its name."""
 _EMPTY = frozenset(("br", "hr", "img"))
 _MEDIA = frozenset(("iframe", "video", "audio", "object", "embed"))
@@ -77,15 +65,14 @@ _MEDIA = frozenset(("iframe", "video", "audio", "object", "embed"))
     LIST,
     BODY_PROP,
     PRE,
-    BOLD,
-) = (1 << n for n in range(18))
+) = (1 << n for n in range(17))
 KINDS = {
     "a": LINK, "h1": HEADING, "h2": HEADING, "h3": HEADING, "h4": HEADING, "h5": HEADING, "h6": HEADING,
     "li": ITEM, "dd": ITEM, "dt": ITEM, "blockquote": QUOTE, "q": QUOTE, "figcaption": CAPTION, "caption": CAPTION,
     "amp-caption": CAPTION,
     "td": CELL, "th": CELL, "aside": ASIDE, "footer": FOOTER, "header": HEADER, "form": FORM, "article": ARTICLE,
     "main": MAIN,
-    "figure": FIGURE, "ul": LIST, "ol": LIST, "dl": LIST, "pre": PRE, "b": BOLD, "strong": BOLD,
+    "figure": FIGURE, "ul": LIST, "ol": LIST, "dl": LIST, "pre": PRE,
 }  # fmt: skip
 
 
@@ -107,8 +94,6 @@ class Frame:
     """Words of the element's own names."""
     article: int
     """Number of the nearest `article` frame; 0 where there is none."""
-    scope: str | None
-    """An address or id that the markup gives to the text inside (infinite scroll marks each article so)."""
 
 
 @dataclass(slots=True, eq=False)
@@ -119,20 +104,14 @@ class Block:
     frame: Frame
     """The nearest block element."""
     kind: int
-    """Kinds of the frame, with those of inline elements that hold all of the text (LINK, BOLD)."""
     link_chars: int
-    links: int
-    bold_chars: int
     breaks: int
     """How many `<br>` stand between this block and the one before in the same frame: 0 for a new element."""
     media: int
     """Images, videos and rules between the block before and this one."""
     href: str | None
     """Address of the first link."""
-    inline_marks: int
-    """Marks of the inline elements inside."""
     has_time: bool
-    node_id: int = 0
 
 
 @dataclass(slots=True)
@@ -141,10 +120,7 @@ class _Run:
 
     pieces: list[str] = field(default_factory=list)
     link_chars: int = 0
-    bold_chars: int = 0
-    links: int = 0
     href: str | None = None
-    marks: int = 0
     has_time: bool = False
 
 
@@ -153,7 +129,7 @@ class Walk:
 
     def __init__(self, top: LexborNode, removed: frozenset[int] = frozenset()) -> None:
         self.blocks: list[Block] = []
-        self.frames: list[Frame] = [Frame("body", None, 0, 0, 0, 0, 0, (), 0, None)]
+        self.frames: list[Frame] = [Frame("body", None, 0, 0, 0, 0, 0, (), 0)]
         self._removed = removed
         self._run = _Run()
         self._breaks = 0
@@ -205,33 +181,28 @@ class Walk:
 
     def _enter(self, tag: str, attributes: dict[str, str | None], outer: Frame) -> Frame:
         """The frame of an element; the outer one where an inline element adds nothing to it."""
-        names, hidden, scope = _read_attributes(attributes) if attributes else ("", False, None)
+        names, hidden = _read_attributes(attributes) if attributes else ("", False)
         kind, marks, words = _describe(tag, names)
         if hidden:
             kind |= HIDDEN
         if tag in INLINE:
-            self._note_inline(tag, attributes, marks)
+            self._note_inline(tag, attributes)
             if not kind & ~outer.kind:
                 return outer
-            scope = None
         number = len(self.frames)
         frame = Frame(
             tag, outer, number, outer.depth + 1, outer.kind | kind, outer.marks | marks, marks, words,
-            number if kind & ARTICLE else outer.article, scope or outer.scope,
+            number if kind & ARTICLE else outer.article,
         )  # fmt: skip
         self.frames.append(frame)
         return frame
 
-    def _note_inline(self, tag: str, attributes: dict[str, str | None], marks: int) -> None:
+    def _note_inline(self, tag: str, attributes: dict[str, str | None]) -> None:
         run = self._run
-        if tag == "a":
-            run.links += 1
-            if run.href is None:
-                run.href = attributes.get("href")
-        elif tag == "time":
+        if tag == "time":
             run.has_time = True
-        else:
-            run.marks |= marks
+        elif tag == "a" and run.href is None:
+            run.href = attributes.get("href")
 
     def _add_text(self, text: str | None, frame: Frame, block: Frame) -> None:
         if not text:
@@ -243,38 +214,31 @@ class Walk:
                 self._flush(block)
         run = self._run
         run.pieces.append(text)
-        if frame.kind & (LINK | BOLD):
-            size = len(text.strip())
-            if frame.kind & LINK:
-                run.link_chars += size
-            if frame.kind & BOLD:
-                run.bold_chars += size
+        if frame.kind & LINK:
+            run.link_chars += len(text.strip())
 
     def _flush(self, frame: Frame) -> None:
         """End the block: keep it if it holds text."""
         run = self._run
         if not run.pieces:
-            if run.links or run.has_time:
-                self._run = _Run()
+            run.href, run.has_time = None, False
             return
         text = fold_space("".join(run.pieces))
         if text and len(self.blocks) < MAX_BLOCKS:
-            kind = frame.kind | (BOLD if run.bold_chars * 10 >= len(text) * 9 else 0)
             self.blocks.append(
                 Block(
-                    text, frame, kind, min(run.link_chars, len(text)), run.links, run.bold_chars,
-                    self._breaks, self._media, run.href, run.marks, run.has_time,
+                    text, frame, frame.kind, min(run.link_chars, len(text)), self._breaks, self._media, run.href,
+                    run.has_time,
                 )
             )  # fmt: skip
             self._breaks = self._media = 0
         self._run = _Run()
 
 
-def _read_attributes(attributes: dict[str, str | None]) -> tuple[str, bool, str | None]:
-    """The values by which an element is named, in the order of `_NAMED`; whether it is hidden; its scope."""
+def _read_attributes(attributes: dict[str, str | None]) -> tuple[str, bool]:
+    """The values by which an element is named, in the order of `_NAMED`; whether it is hidden."""
     named: list[tuple[int, str]] = []
     hidden = False
-    scope: str | None = None
     for name, value in attributes.items():
         place = _TELLING.get(name)
         if place is None:
@@ -282,13 +246,11 @@ def _read_attributes(attributes: dict[str, str | None]) -> tuple[str, bool, str 
         if place >= 0:
             if value:
                 named.append((place, value))
-        elif name in _SCOPES:
-            scope = scope or value
         else:
             hidden = hidden or _hides(name, value)
     if len(named) > 1:
         named.sort()
-    return " ".join([value for _, value in named]), hidden, scope
+    return " ".join([value for _, value in named]), hidden
 
 
 def _hides(name: str, value: str | None) -> bool:

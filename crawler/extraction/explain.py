@@ -30,7 +30,7 @@ def explain_blocks(
 
 def describe(block: Block) -> str:
     """What is known of a block beside its probability: marks, first words, links, hiding; else "text"."""
-    said = marks_in(block.frame.own_marks | block.inline_marks)
+    said = marks_in(block.frame.own_marks)
     said += [f"begins like {name}" for name, bit in PHRASE.items() if starting_phrases(block.text) & bit]
     if block.link_chars * 2 > len(block.text) or block.kind & LINK:
         said.append("links")

@@ -16,15 +16,10 @@ from numpy.typing import NDArray
 
 from crawler.extraction.blocks import (
     ARTICLE,
-    ASIDE,
-    BODY_PROP,
-    BOLD,
     CAPTION,
     CELL,
     FIGURE,
-    FOOTER,
     FORM,
-    HEADER,
     HEADING,
     HIDDEN,
     ITEM,
@@ -34,25 +29,20 @@ from crawler.extraction.blocks import (
     Block,
     Frame,
     Walk,
-)  # fmt: skip
-from crawler.extraction.lexicon import lexicon
-from crawler.extraction.marks import BIT, MARKS
-from crawler.extraction.phrases import PHRASE, PHRASES, starting_phrases
+)
+from crawler.extraction.marks import BIT
+from crawler.extraction.phrases import starting_phrases
 from crawler.extraction.places import PLACE, Evidence, Place, find_title_block
 
 Matrix = NDArray[np.float32]
 
-_STOPWORDS = frozenset(lexicon("stopwords")["words"].split())
 _DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _ENDS = frozenset(".!?…。！？؟۔।॥\"”»“'’)）」』")
 _STOPS = frozenset(".!?…。！？؟۔।॥")
-_DENSE_STOPS = frozenset("的了在是和不有我他这為為个們们上中大来以于對对のをはにがとでもしたいるれさ")
-_CLOCK = re.compile(r"\b\d{1,2}[:.h]\d{2}\b|\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|[年月日]|[٠-٩]{4}")
 _KINDS = {
     "in_heading": HEADING, "in_item": ITEM, "in_quote": QUOTE, "in_caption": CAPTION, "in_cell": CELL,
-    "in_aside": ASIDE,
-    "in_footer": FOOTER, "in_header": HEADER, "in_form": FORM, "hidden": HIDDEN, "in_article": ARTICLE, "in_main": MAIN,
-    "in_figure": FIGURE, "in_list": LIST, "in_body_prop": BODY_PROP, "bold": BOLD,
+    "in_form": FORM, "hidden": HIDDEN, "in_article": ARTICLE, "in_main": MAIN, "in_figure": FIGURE,
+    "in_list": LIST,
 }  # fmt: skip
 _TAGS = {
     tag: n
@@ -60,7 +50,8 @@ _TAGS = {
         ("p", "div", "li", "h1", "h2", "h3", "h4", "td", "span", "section", "article", "blockquote", "body"), 1
     )
 }
-_MARK_BITS = [BIT[name] for name in MARKS]
+_AROUND = ("comments", "newsletter", "byline", "labels", "footer", "modal", "live")
+"""Marks that count wherever they stand around a block (below the elements that hold the article)."""
 
 
 @dataclass(slots=True)
@@ -86,43 +77,20 @@ def text_numbers(block: Block, phrases: int) -> tuple[float, ...]:
     text = block.text
     chars = len(text)
     dense = 0 if text.isascii() else len(_DENSE.findall(text))
-    words = text.lower().split()
     if dense * 2 > chars:
-        count = dense / 1.6
-        stop = sum(map(text.count, "的了是在のはにを")) / max(1.0, dense / 8) / 4
-        upper = 0.0
+        capitals = 0.0
     else:
-        count = len(words) or 1
-        stop = sum(map(_STOPWORDS.__contains__, words)) / count
-        upper = sum(map(str.isupper, [word[0] for word in text.split()])) / count
+        words = text.split()
+        capitals = sum([word[0].isupper() for word in words]) / len(words)
     last = text[-1]
-    digits = sum(map(str.isdigit, text[:120]))
-    commas = text.count(",") + text.count("，") + text.count("、") + text.count("،")
-    stops = sum(map(text.count, ".。!?！？؟।"))
     return (
-        chars + 1.5 * dense, count, block.link_chars / chars, block.links, stop, upper, commas, stops,
-        stops / count * 10,
-        last in _STOPS, last in _ENDS, last == ":" or last == "：", chars / count if not dense else 5.0,
-        digits / min(chars, 120), bool(digits and chars < 160 and _CLOCK.search(text)),
-        block.bold_chars / chars,
-        text[0] in "\"“„«「『‘'–—-", "“" in text or '"' in text or "«" in text or "„" in text or "「" in text,
-        text[:1].islower(),
-        dense * 2 > chars, "|" in text or "·" in text or "•" in text, "@" in text or "http" in text or "www." in text,
-        "…" in text[-4:] or "..." in text[-5:], bool(phrases),
+        chars + 1.5 * dense, block.link_chars / chars, capitals, sum(map(text.count, ".。!?！？؟।")),
+        last in _STOPS, last in _ENDS, "@" in text or "http" in text or "www." in text, bool(phrases),
     )  # fmt: skip
 
 
-TEXT = (
-    "chars", "words", "link_density", "links", "stopwords", "capitals", "commas", "stops", "stop_density",
-    "ends_stop", "ends_mark",
-    "ends_colon", "word_length", "digits", "has_date", "bold_share", "starts_quote", "has_quote", "starts_lower",
-    "dense_script", "has_bar",
-    "has_address", "ends_dots", "any_phrase",
-)  # fmt: skip
-FRAME = (
-    "tag", "depth", "breaks", "media", "has_time", *_KINDS, *(f"m_{m}" for m in MARKS), *(f"o_{m}" for m in MARKS),
-    *(f"t_{p}" for p in PHRASES),
-)  # fmt: skip
+TEXT = ("chars", "link_density", "capitals", "stops", "ends_stop", "ends_mark", "has_address", "any_phrase")
+FRAME = ("tag", "depth", "breaks", "media", *_KINDS, *(f"m_{m}" for m in _AROUND))
 FEATURES = TEXT + FRAME + PLACE
 
 
@@ -138,7 +106,7 @@ def measure(walk: Walk, evidence: Evidence) -> Measured:
     around_title = place.trunk(best=False)
     boxes = marks_below(walk.frames, around_title | place.main_frames())
     outside = marks_below(walk.frames, around_title) if title_at >= 0 else boxes
-    frame = _frame_numbers(blocks, phrases, marks)
+    frame = _frame_numbers(blocks, marks)
     rows = np.hstack([text, frame, place.columns()])
     at = [block.frame.number for block in blocks]
     return Measured(rows, phrases, marks, [boxes[n] for n in at], [outside[n] for n in at], title_at, text[:, 0])
@@ -156,15 +124,11 @@ def marks_below(frames: list[Frame], trunk: set[int]) -> list[int]:
     return marks
 
 
-def _frame_numbers(blocks: list[Block], phrases: list[int], around: list[int]) -> Matrix:
-    plain = [(_TAGS.get(b.frame.tag, 0), b.frame.depth, b.breaks, b.media, b.has_time) for b in blocks]
-    bits = [(b.kind, marks, b.frame.own_marks | b.inline_marks) for b, marks in zip(blocks, around, strict=True)]
-    numbers = np.array(bits, dtype=np.int64)
-    kinds = _bits(numbers[:, 0], list(_KINDS.values()))
-    marks = _bits(numbers[:, 1], _MARK_BITS)
-    own = _bits(numbers[:, 2], _MARK_BITS)
-    starts = _bits(np.array(phrases, dtype=np.int64), list(PHRASE.values()))
-    return np.asarray(np.hstack([np.array(plain, dtype=np.float32), kinds, marks, own, starts]), dtype=np.float32)
+def _frame_numbers(blocks: list[Block], around: list[int]) -> Matrix:
+    plain = [(_TAGS.get(b.frame.tag, 0), b.frame.depth, b.breaks, b.media) for b in blocks]
+    kinds = _bits(np.array([b.kind for b in blocks], dtype=np.int64), list(_KINDS.values()))
+    marks = _bits(np.array(around, dtype=np.int64), [BIT[name] for name in _AROUND])
+    return np.asarray(np.hstack([np.array(plain, dtype=np.float32), kinds, marks]), dtype=np.float32)
 
 
 def _bits(values: NDArray[Any], bits: list[int]) -> Matrix:

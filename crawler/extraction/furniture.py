@@ -133,7 +133,7 @@ def _heads_links(blocks: list[Block], index: int) -> bool:
     if len(blocks[index].text) > LABEL_LENGTH or index + 1 >= len(blocks):
         return False
     below = blocks[index + 1]
-    return below.link_chars * 10 >= len(below.text) * 8
+    return below.link_chars * 10 >= len(below.text) * 6
 
 
 def _is_dateline(block: Block) -> bool:

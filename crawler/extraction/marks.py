@@ -26,8 +26,6 @@ def _load() -> tuple[dict[str, int], dict[str, int]]:
 
 
 BIT, _BITS = _load()
-MARKS = tuple(lexicon("boilerplate")["marks"])
-"""Names of the marks that the body model weighs."""
 BOXES = tuple(lexicon("boilerplate")["boxes"])
 """Names of the marks that decide."""
 _FIRSTS = frozenset(word.partition("-")[0] for word in _BITS if "-" in word)

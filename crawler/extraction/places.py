@@ -23,19 +23,14 @@ LONG = 80
 
 
 PLACE = (
-    "after_title", "from_title", "chars_from_title", "title_known", "is_title", "title_overlap",
-    "same_article_as_title", "common_depth",
-    "in_summary", "in_story", "before_story", "after_story", "story_known", "repeated",
-    "own_chars", "own_links", "own_count", "up1_chars", "up1_links", "up1_count", "up1_long", "up2_chars",
-    "up2_links", "up2_long",
-    "share_of_best", "up1_share", "in_best", "near_best", "best_links", "before_best", "after_best",
-    "group_count", "group_chars", "group_links", "group_spread",
-    "prev_chars", "prev_links", "prev_heading", "prev_sibling", "next_chars", "next_links", "next_heading",
-    "next_sibling",
-    "prev2_chars", "next2_chars", "to_prev_long", "to_next_long", "run_long",
-    "since_more", "since_comments", "since_newsletter", "since_labels", "since_heading", "since_byline",
-    "section_links", "section_chars", "section_long",
-    "other_scope", "later_article", "bylines_after_text", "h1_after_title",
+    "from_title", "chars_from_title", "same_article_as_title", "common_depth",
+    "in_summary", "in_story", "after_story", "story_known", "repeated",
+    "own_links", "up1_chars", "up1_links", "up1_count", "up1_long", "up2_chars", "up2_links", "up2_long",
+    "share_of_best", "up1_share", "in_best", "near_best", "best_links", "after_best",
+    "group_count", "group_chars", "group_links", "group_spread", "group_share",
+    "to_next_long", "run_long", "long_before", "long_after", "link_gap", "widest_gap",
+    "more_seen", "comments_seen", "share_seen", "copyright_seen", "section_links", "section_chars", "section_long",
+    "later_article", "bylines_after_text",
 )  # fmt: skip
 
 
@@ -81,6 +76,10 @@ class Place:
         self.title_at = title_at
         self.long = (self.chars >= LONG) & (self.density < 0.4)
         self.count = len(self.blocks)
+        self.told = self.long & (np.arange(self.count) > title_at)
+        """Paragraphs after the headline."""
+        self.begun = np.asarray(np.cumsum(self.told) > self.told)
+        """Blocks with such a paragraph above."""
         self._sum_frames()
 
     def _sum_frames(self) -> None:
@@ -123,7 +122,7 @@ class Place:
             *self._about_story(),
             *self._about_containers(),
             *self._about_groups(),
-            *self._about_neighbours(),
+            *self._about_paragraphs(),
             *self._about_sections(),
             *self._about_scopes(),
         ]
@@ -135,11 +134,6 @@ class Place:
         start = max(self.title_at, 0)
         before = np.concatenate([[0.0], np.cumsum(self.chars)[:-1]])
         title_frame = self.blocks[start].frame
-        words = set(self.evidence.title.lower().split())
-        overlap = [
-            len(words.intersection(b.text[:300].lower().split())) / (len(words) or 1) if len(b.text) < 300 else 0.0
-            for b in self.blocks
-        ]
         path = set()
         frame: Frame | None = title_frame
         while frame is not None:
@@ -152,9 +146,7 @@ class Place:
         rel = title_frame.depth - np.array(common)
         full = np.full(self.count, float(known))
         return [
-            (index > start) * full, np.clip(index - start, -20, 60) * full,
-            np.clip(before - before[start], -3000, 20000) * full, full,
-            (index == self.title_at).astype(np.float32), overlap,
+            np.clip(index - start, -20, 60) * full, np.clip(before - before[start], -3000, 20000) * full,
             np.array([float(b.frame.article == title_frame.article) for b in self.blocks]) * full, rel * full,
         ]  # fmt: skip
 
@@ -177,9 +169,8 @@ class Place:
         told = np.flatnonzero((in_story > 0) & self.long)
         places = np.arange(self.count)
         known = len(told) > 1
-        before: Column = places < told[0] if known else in_story * 0
         after: Column = places > told[-1] if known else in_story * 0
-        return [in_summary, in_story, before, after, np.full(self.count, float(bool(story))), repeated]
+        return [in_summary, in_story, after, np.full(self.count, float(bool(story))), repeated]
 
     def _about_containers(self) -> list[Column]:
         """Sums over the elements around each block, and the element that holds most paragraphs."""
@@ -194,15 +185,14 @@ class Place:
         def links(number: Column) -> Column:
             return np.asarray(sums[number, 1] / np.maximum(sums[number, 0], 1))
 
-        first_inside = int(np.argmax(inside)) if inside.any() else 0
         last_in = self.count - 1 - int(np.argmax(inside[::-1])) if inside.any() else 0
         index = np.arange(self.count)
         return [
-            sums[at, 0], links(at), self.direct[at, 2], sums[up1, 0], links(up1), sums[up1, 2], sums[up1, 3],
+            links(at), sums[up1, 0], links(up1), sums[up1, 2], sums[up1, 3],
             sums[up2, 0], links(up2), sums[up2, 3],
             self.worth[at] / best_value, self.worth[up1] / best_value, inside, near,
             np.full(self.count, links(np.array([best]))[0]),
-            index < first_inside, index > last_in,
+            index > last_in,
         ]  # fmt: skip
 
     def _about_groups(self) -> list[Column]:
@@ -223,75 +213,59 @@ class Place:
         )
         pairs = np.unique(member * (len(self.frames) + 1) + parents) // (len(self.frames) + 1)
         spread = np.bincount(pairs, minlength=size) / np.maximum(count, 1)
-        return [np.minimum(count, 40)[member], chars[member], links[member], spread[member]]
+        long = np.bincount(member, weights=self.chars * self.long, minlength=size)
+        share = long / max(float(long.max()), 1.0)
+        return [np.minimum(count, 40)[member], chars[member], links[member], spread[member], share[member]]
 
-    def _about_neighbours(self) -> list[Column]:
-        heading = np.fromiter((bool(b.kind & HEADING) for b in self.blocks), dtype=np.float32, count=self.count)
-        parents = np.fromiter(
-            (b.frame.parent.number if b.frame.parent else 0 for b in self.blocks), dtype=np.int64, count=self.count
-        )
-        same = np.concatenate([[0.0], (parents[1:] == parents[:-1]).astype(np.float32)])
-        same_next = np.concatenate([same[1:], [0.0]])
-        to_prev = _since(self.long, self.count)
+    def _about_paragraphs(self) -> list[Column]:
+        """Paragraphs around, above and below; letters of links that part a block, and any above it, from the text.
+
+        An article is told in one go: once many links have stood between two paragraphs, what follows is another story.
+        """
         to_next = _since(self.long[::-1], self.count)[::-1]
         run = (
             np.convolve((self.chars * self.long).astype(np.float64), np.ones(5), "same")[: self.count]
             if self.count >= 5
             else self.chars * self.long
         )
+        index = np.arange(self.count)
+        links = np.cumsum(np.where(self.long | (index <= self.title_at), 0, self.link_chars))
+        last = np.concatenate([[-1], np.maximum.accumulate(np.where(self.told, index, -1))[:-1]])
+        gap = np.where(self.begun, links - links[last], 0)
+        below = np.cumsum(self.long[::-1])[::-1]
         return [
-            _shift(self.chars, 1), _shift(self.density, 1), _shift(heading, 1), same,
-            _shift(self.chars, -1), _shift(self.density, -1), _shift(heading, -1), same_next,
-            _shift(self.chars, 2), _shift(self.chars, -2), np.minimum(to_prev, 20), np.minimum(to_next, 20), run,
+            np.minimum(to_next, 20), run, np.minimum(np.cumsum(self.told), 60), np.minimum(below, 60), gap,
+            np.maximum.accumulate(gap),
         ]  # fmt: skip
 
     def _about_sections(self) -> list[Column]:
-        """How far above a block, after the headline, stands a heading or a phrase of furniture; its section's sums."""
-        index = np.arange(self.count)
-        after = index > self.title_at
+        """How often phrases of furniture stood between the text's begin and a block; sums of its section."""
         bits = np.array(self.phrases, dtype=np.int64)
         short = self.chars < 60
 
-        def since(flags: Column) -> Column:
-            return np.minimum(_since(flags & after, self.count), 30)
+        def seen(name: str, among: Column) -> Column:
+            return np.asarray(np.minimum(np.cumsum(((bits & PHRASE[name]) != 0) & among), 6))
 
         heading = np.fromiter((bool(b.kind & HEADING) for b in self.blocks), dtype=np.bool_, count=self.count)
         section = np.cumsum(heading)
         links = np.bincount(section, weights=self.link_chars)
         chars = np.bincount(section, weights=self.chars)
         longs = np.bincount(section, weights=self.long)
+        lines = self.begun & short
         return [
-            since(((bits & PHRASE["more"]) != 0) & short), since(((bits & PHRASE["comments"]) != 0) & short),
-            since((bits & PHRASE["newsletter"]) != 0), since(((bits & PHRASE["labels"]) != 0) & short), since(heading),
-            since(((bits & PHRASE["byline"]) != 0) & short),
+            seen("more", lines), seen("comments", lines), seen("share", lines), seen("copyright", self.begun),
             (links / np.maximum(chars, 1))[section], np.minimum(chars, 6000)[section], np.minimum(longs, 30)[section],
         ]  # fmt: skip
 
     def _about_scopes(self) -> list[Column]:
-        """Marks of a second story on the page: another address in the markup, a later `article` beside the first."""
+        """Marks of a second story on the page: a later `article` beside the first, bylines after its text has begun."""
         start = max(self.title_at, 0)
         home = self.blocks[start].frame
-        other = np.array(
-            [
-                float(b.frame.scope is not None and home.scope is not None and b.frame.scope != home.scope)
-                for b in self.blocks
-            ]
-        )
-        later = np.array(
-            [
-                float(b.frame.article > home.article > 0 or (home.article == 0 and b.frame.article > home.number))
-                for b in self.blocks
-            ]
-        )
-        after = np.arange(self.count) > start
-        begun = np.cumsum(self.long & after) > 0
-        byline = (
-            np.array([bool(b.has_time or b.frame.own_marks & BIT["byline"]) for b in self.blocks])
-            & begun
-            & (self.chars < 120)
-        )
-        h1 = np.array([b.frame.tag == "h1" for b in self.blocks]) & after
-        return [other, later, np.minimum(np.cumsum(byline), 12), np.minimum(np.cumsum(h1), 6)]
+        article = np.fromiter((b.frame.article for b in self.blocks), dtype=np.int64, count=self.count)
+        later: Column = article > (home.article or home.number)
+        signed = np.array([bool(b.has_time or b.frame.own_marks & BIT["byline"]) for b in self.blocks])
+        byline = signed & self.begun & (self.chars < 120)
+        return [later, np.minimum(np.cumsum(byline), 12)]
 
 
 def _common_depth(frame: Frame, path: set[int], cache: dict[int, int]) -> int:
@@ -343,13 +317,3 @@ def _since(flags: Column, count: int) -> Column:
     marked = np.where(flags, index, -1)
     last = np.concatenate([[-1], np.maximum.accumulate(marked)[:-1]])
     return np.where(last >= 0, index - last, 99).astype(np.float64)
-
-
-def _shift(values: Column, by: int) -> Column:
-    """The value of the block `by` places above (below where negative); 0 at the edges."""
-    out = np.zeros_like(values)
-    if by > 0:
-        out[by:] = values[:-by]
-    else:
-        out[:by] = values[-by:]
-    return out
