@@ -2,6 +2,9 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# A process a core: most of the time goes into crawls, databases and browsers that tests start and wait for. To stop at a
+# failure with a debugger, run $(BIN)/pytest itself.
+TESTS := $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 .PHONY: demo test check bench soak screenshots format clean
 
@@ -9,13 +12,13 @@ demo: $(VENV)/run
 	$(BIN)/backissue demo
 
 test: $(VENV)/dev
-	$(BIN)/pytest
+	$(TESTS)
 
 check: $(VENV)/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(TESTS)
 
 bench: $(VENV)/dev
 	$(BIN)/python -m benchmarks

@@ -116,7 +116,7 @@ def serve(site: LocalSite) -> Iterator[LocalSite]:
 
     server = QuietServer(("127.0.0.1", 0), Handler)
     site.port = server.server_port
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     try:
         yield site
     finally:
