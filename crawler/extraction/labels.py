@@ -94,11 +94,19 @@ def roles(text: str) -> frozenset[str]:
     key = fold_label(text)
     if (found := table.get(key)) is not None:
         return found
+    if key.partition(" ")[0] not in _beginnings_of_notices():
+        return _NOTHING
     words = key.split(" ", _LONGEST_NOTICE)
     for length in range(min(len(words) - 1, _LONGEST_NOTICE), 1, -1):
         if "closed" in (found := table.get(" ".join(words[:length]), _NOTHING)):
             return found  # "Comments are closed", and for what
     return _NOTHING
+
+
+@cache
+def _beginnings_of_notices() -> frozenset[str]:
+    """First words of the texts that say "closed"."""
+    return frozenset(text.partition(" ")[0] for text, said in _texts().items() if "closed" in said)
 
 
 _NOTHING: frozenset[str] = frozenset()

@@ -146,10 +146,10 @@ def detect(text: str, expected: str | None = None) -> str | None:
 def _shares(counts: Counter[str], total: int) -> dict[str, float]:
     """For each language, what share of the words are its common ones."""
     shares: dict[str, float] = {}
-    for word, languages in _languages_of_words().items():
-        if word in counts:
-            for language in languages:
-                shares[language] = shares.get(language, 0.0) + counts[word] / total
+    known = _languages_of_words()
+    for word, count in counts.items():
+        for language in known.get(word, ()):
+            shares[language] = shares.get(language, 0.0) + count / total
     return shares
 
 

@@ -156,10 +156,12 @@ def _nothing(page: _Page) -> Judgement | None:
         skeleton(page.title),
         *(skeleton(found.value) for found in page.data.meta_values("og:description", "description")),
     }
-    own = [page.blocks[index] for index in page.body.kept]
-    rest = [block for block in own if skeleton(block.text) not in known and not block.kind & HEADING]
-    if sum(_letters(block) for block in rest) >= ONE_PARAGRAPH:
-        return None
+    letters = 0
+    for block in (page.blocks[index] for index in page.body.kept):
+        if not block.kind & HEADING and skeleton(block.text) not in known:
+            letters += _letters(block)
+            if letters >= ONE_PARAGRAPH:
+                return None
     if any(
         _is_whole_text(page, index)
         for index in page.body.kept
