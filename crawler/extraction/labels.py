@@ -22,6 +22,8 @@ BREAK = "\u2502"
 _DROPPED = re.compile("[\u0307\u0640\u064b-\u0652\u200b-\u200f\u202a-\u202e\u2060\ufe0e\ufe0f\u00ad]")
 _PUNCTUATION = re.compile(rf"(?:[^\w\s#'{MARKS}]|_)+")
 _ASCII_PUNCTUATION = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) not in "#'"}
+_WORD = re.compile(r"[^\W\d_]+")
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SAME_LETTERS = str.maketrans("أإآٱةىیکёı", "اااا" + "هييكеi")
 _CLASSIFIER = re.compile(
     r"(.+?) # (?:次|条|條|则|則|件|回|人|个|個|位|人次|개|회|명|건|times?|fois|veces|vezes|volte|mal|keer|раз|разів)"
@@ -136,6 +138,8 @@ def read_counters(text: str, language: str | None = None) -> tuple[Reading, ...]
     >>> [(r.kind, r.value) for r in read_counters("3304 views | 13 mins | 0 comments")]
     [('views', 3304), ('comments', 0)]
     """
+    if not _names_a_counter(text):
+        return ()
     if len(text) > MAX_TEXT:
         return _read_start(text, language)
     folded = fold_digits(text.replace("#", " "))
@@ -147,6 +151,21 @@ def read_counters(text: str, language: str | None = None) -> tuple[Reading, ...]
     if len(numbers) > 1 and (kind := _starting_kind(fold_label(_template(folded, numbers[:1])))):
         return (Reading(kind, numbers[0].value, numbers[0].exact),)
     return tuple(_read_sequence(folded, language))
+
+
+def _names_a_counter(text: str) -> bool:
+    """Whether a text holds the longest word of some label; without it, no other look is worth while.
+
+    >>> _names_a_counter("61 views"), _names_a_counter("12 March 2026")
+    (True, False)
+    """
+    folded = fold_label(text)
+    return not _label_words().isdisjoint(_WORD.findall(folded)) or bool(_UNSPACED.search(folded))
+
+
+@cache
+def _label_words() -> frozenset[str]:
+    return frozenset(max(_WORD.findall(label), key=len) for table in _tables() for label in table if _WORD.search(label))
 
 
 def _read_start(text: str, language: str | None) -> tuple[Reading, ...]:

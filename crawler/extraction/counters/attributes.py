@@ -16,9 +16,8 @@ from crawler.extraction.lexicon import lexicon
 from crawler.extraction.numbers import parse_count
 
 _WORDED = ("aria-label", "title", "data-label", "data-original-title", "data-tooltip")
-_COUNT = re.compile(
-    r"""data-([a-zA-Z_-]{0,24}?(?:count|counts|counter-value|total|number|num|views|likes|comments|shares))\s?=\s?["'](?=\+?\d)"""
-)
+_NUMBERED = re.compile(r"""data-([a-zA-Z_-]{3,40})\s?=\s?["'](?=\+?\d)""")
+_COUNTING = ("count", "counts", "counter-value", "total", "number", "num", "views", "likes", "comments", "shares")
 _DIGIT = re.compile(r"\d")
 _MAX_FOUND = 200
 MAX_WORDED = 120
@@ -34,7 +33,7 @@ def read_attributes(doc: Document, scope: Scope, language: str | None) -> Iterat
             if text and len(text) < MAX_WORDED and _DIGIT.search(text):
                 yield from _worded(element, text, scope, language)
     keys: dict[str, str] = lexicon("counter_places")["state_keys"]
-    names = dict.fromkeys(match[1].lower() for match in _COUNT.finditer(doc.html))
+    names = dict.fromkeys(name.lower() for name in _NUMBERED.findall(doc.html) if name.lower().endswith(_COUNTING))
     for name in list(names)[:20]:
         if kind := keys.get(_KEYS.sub("", name)) or keys.get(_KEYS.sub("", name).removesuffix("s") + "count"):
             yield from _counted(doc, name, kind, scope)
