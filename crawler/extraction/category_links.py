@@ -37,6 +37,12 @@ MAX_TOPICS = 15
 """More links to topic pages in one place than this are the site's list."""
 NEAR_HEADING = 3
 """Levels between the headline and the element that also holds the label."""
+_LARGE = frozenset(("body", "html", "article", "main", "section", "nav"))
+_TAG_WORDS = words("categories", "tag_words")
+_TOPIC_MARKERS = words("categories", "topic_markers")
+_CATEGORY_WORDS = words("categories", "category_words")
+_STRONG_WORDS = _CATEGORY_WORDS - words("categories", "weak_category_words")
+_NOT_SECTIONS = words("categories", "not_sections")
 MAX_LISTED = {"categories": 6, "tags": 40}
 
 
@@ -46,6 +52,7 @@ class Links:
     def __init__(self, doc: Document, data: Structured) -> None:
         self.doc = doc
         self.scope = scope_of(doc, data)
+        self._names_around: dict[tuple[int, int], tuple[str, ...]] = {}
 
     @cached_property
     def _by_rel(self) -> dict[str, list[str]]:
@@ -114,31 +121,25 @@ class Links:
     def _kind(self, link: LexborNode) -> str | None:
         """Whether class names or the address say that a link is a category or a tag."""
         attributes = link.attributes
+        names = name_words(attributes.get("class") or "")
+        around = self._around(link.parent)
         segments = _segments(attributes.get("href") or "")
-        names = set(name_words(attributes.get("class") or ""))
-        around = self._around(link) | names
-        if around & words("categories", "tag_words"):
+        if not _TAG_WORDS.isdisjoint(names) or not _TAG_WORDS.isdisjoint(around):
             return "tags"
-        if any(part in words("categories", "topic_markers") for part in segments[:-1]):
+        if not _TOPIC_MARKERS.isdisjoint(segments[:-1]):
             return "tags"
-        strong = words("categories", "category_words") - words("categories", "weak_category_words")
-        if (around & strong or names & words("categories", "category_words")) and not set(segments) & words(
-            "categories", "not_sections"
-        ):
-            return "categories"
-        return None
+        named = not _CATEGORY_WORDS.isdisjoint(names) or not _STRONG_WORDS.isdisjoint(around)
+        return "categories" if named and _NOT_SECTIONS.isdisjoint(segments) else None
 
-    def _around(self, link: LexborNode) -> set[str]:
-        """Words of the class names of the small elements around a link."""
-        found: set[str] = set()
-        element = link.parent
-        for _ in range(3):
-            if element is None or element.tag in ("body", "html", "article", "main", "section", "nav"):
-                break
-            names = f"{element.attributes.get('class') or ''} {element.attributes.get('id') or ''}"
-            if names != " ":
-                found |= set(name_words(names))
-            element = element.parent
+    def _around(self, element: LexborNode | None, levels: int = 3) -> tuple[str, ...]:
+        """Words of the class names of the small elements around a link, from its parent on."""
+        if not levels or element is None or element.tag in _LARGE:
+            return ()
+        key = (element.mem_id, levels)
+        if (found := self._names_around.get(key)) is None:
+            attributes = element.attributes
+            own = name_words(f"{attributes.get('class') or ''} {attributes.get('id') or ''}") if attributes else ()
+            found = self._names_around[key] = own + self._around(element.parent, levels - 1)
         return found
 
     @cached_property

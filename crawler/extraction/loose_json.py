@@ -10,6 +10,8 @@ import json
 import re
 from typing import Any
 
+import orjson
+
 MAX_LENGTH = 4_000_000
 """Longer texts are not read at all."""
 MAX_LOOSE_LENGTH = 600_000
@@ -51,6 +53,10 @@ def read_json(text: str) -> list[Any]:
         return []
     if "&quot;" in text[:200] and '"' not in text[:200]:
         text = html.unescape(text)
+    try:
+        return [orjson.loads(text)]
+    except ValueError:
+        pass  # not quite JSON: control letters in strings, say, which the reader below takes
     try:
         return [json.loads(text, strict=False)]
     except RecursionError:

@@ -22,7 +22,7 @@ _ADDED = re.compile(
     r"^(?:/?(?:page|p|seite|pagina|página|strana|str)?[/_-]?(\d{1,2})/?|[/_,-](?:p|page|seite)?[_-]?(\d{1,2}))$", re.I
 )
 _PAGE_KEYS = frozenset({"page", "p", "pg", "pag", "pagina", "seite", "paged", "pageno", "pagenum", "part", "str", "s"})
-_PAGED = re.compile(rf"\?(?:{'|'.join(sorted(_PAGE_KEYS))})=")
+_PAGED = re.compile(rf"\?(?:{'|'.join(sorted(_PAGE_KEYS))})=(\d{{1,2}})(?!\d)")
 
 
 def find_links(doc: Document, data: Structured) -> PageLinks:
@@ -71,19 +71,20 @@ def find_next_page(doc: Document, data: Structured) -> str | None:
 
     A link "next" alone proves little: it mostly leads to the next article, gallery picture or list page.
     """
+    starts = _starts(doc.url)
     candidates = list(data.links.get("next", ()))
-    pagers = doc.body.css(_PAGERS) if _names_page_two(doc) else []
+    pagers = doc.body.css(_PAGERS) if _names_next(doc, {here + 1 for _, here in starts}) else []
     candidates += sorted((href for node in pagers if (href := node.attributes.get("href"))), key=len)
     urls = [url for href in candidates if (url := absolute(doc.url, href)) and "comment" not in url.lower()]
-    for base, here in _starts(doc.url):
+    for base, here in starts:
         if found := next((url for url in urls if page_number(url, base) == here + 1), None):
             return found
     return None
 
 
-def _names_page_two(doc: Document) -> bool:
-    """Whether an address with a page number stands anywhere on the page; cheaper than a search of the tree."""
-    if _PAGED.search(doc.html):
+def _names_next(doc: Document, numbers: set[int]) -> bool:
+    """Whether an address with such a page number stands anywhere on the page; cheaper than a search of the tree."""
+    if any(int(match[1]) in numbers for match in _PAGED.finditer(doc.html)):
         return True
     stem = re.sub(r"\.\w{2,5}$", "", urlsplit(first_page(doc.url)).path.rstrip("/"))
     at = doc.html.find(stem) if stem else -1

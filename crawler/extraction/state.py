@@ -79,8 +79,11 @@ def find_story(states: list[Any], titles: Iterable[str]) -> dict[str, Any] | Non
     shortest = min(map(len, wanted), default=0)
     best, best_score = None, 0
     for record in walk_dicts(states):
-        claims = [as_text(record[key])[:400] for key in _HEADLINE_KEYS if key in record]
-        if not any(len(claim) >= shortest and skeleton(claim) in wanted for claim in claims):
+        if not any(
+            len(claim) >= shortest and skeleton(claim[:400]) in wanted
+            for key in _HEADLINE_KEYS
+            if (value := record.get(key)) and (claim := value if isinstance(value, str) else as_text(value))
+        ):
             continue
         score = sum(1 for key, value in record.items() if value and key.lower() in _STORY_KEYS)
         if score > best_score:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from crawler.extraction.lexicon import words
 
@@ -28,15 +28,29 @@ def zone_of(names: str) -> str | None:
     parts = name_words(names)
     joined = f" {' '.join(parts)} "
     tokens = names.lower().split()
-    if _COMMENT_ID.search(names) or any(f" {phrase} " in joined for phrase in names_in("comment")):
+    if _COMMENT_ID.search(names) or _holds("comment", parts, joined):
         return "comment"
     if parts and parts[0] in ("comment", "comments"):
         return None
-    if any(f" {phrase} " in joined for phrase in names_in("elsewhere")):
+    if _holds("elsewhere", parts, joined) or not names_in("elsewhere_tokens").isdisjoint(tokens):
         return "elsewhere"
-    if any(token in names_in("elsewhere_tokens") for token in tokens):
-        return "elsewhere"
-    return "perhaps" if any(f" {phrase} " in joined for phrase in names_in("perhaps_elsewhere")) else None
+    return "perhaps" if _holds("perhaps_elsewhere", parts, joined) else None
+
+
+def _holds(name: str, parts: tuple[str, ...], joined: str) -> bool:
+    """Whether one of the phrases of that name stands among the words (`joined`: the same, a space around each)."""
+    alone, phrases = _phrases(name)
+    return not alone.isdisjoint(parts) or any(phrase in joined for phrase in phrases)
+
+
+@cache
+def _phrases(name: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Phrases of one word, and the others with a space around them."""
+    phrases = names_in(name)
+    return (
+        frozenset(phrase for phrase in phrases if " " not in phrase),
+        tuple(f" {phrase} " for phrase in sorted(phrases) if " " in phrase),
+    )
 
 
 def names_in(name: str) -> frozenset[str]:
