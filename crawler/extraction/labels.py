@@ -165,7 +165,8 @@ def _names_a_counter(text: str) -> bool:
 
 @cache
 def _label_words() -> frozenset[str]:
-    return frozenset(max(_WORD.findall(label), key=len) for table in _tables() for label in table if _WORD.search(label))
+    found = (_WORD.findall(label) for table in _tables() for label in table)
+    return frozenset(max(label_words, key=len) for label_words in found if label_words)
 
 
 def _read_start(text: str, language: str | None) -> tuple[Reading, ...]:

@@ -48,15 +48,17 @@ def read_json(text: str) -> list[Any]:
     >>> read_json('{"headline": "He said "no", twice", "cut": "off')
     [{'headline': 'He said "no", twice', 'cut': 'off'}]
     """
-    text = _WRAPPING.sub("", text[: MAX_LENGTH + 1])
-    if not text or len(text) > MAX_LENGTH:
+    if len(text) > MAX_LENGTH:
         return []
-    if "&quot;" in text[:200] and '"' not in text[:200]:
-        text = html.unescape(text)
     try:
         return [orjson.loads(text)]
     except ValueError:
-        pass  # not quite JSON: control letters in strings, say, which the reader below takes
+        pass  # not quite JSON: wrapped in remarks, control letters in strings, and what else the readers below take
+    text = _WRAPPING.sub("", text)
+    if not text:
+        return []
+    if "&quot;" in text[:200] and '"' not in text[:200]:
+        text = html.unescape(text)
     try:
         return [json.loads(text, strict=False)]
     except RecursionError:
