@@ -40,6 +40,8 @@ NEAR_HEADING = 3
 _LARGE = frozenset(("body", "html", "article", "main", "section", "nav"))
 _TAG_WORDS = words("categories", "tag_words")
 _TOPIC_MARKERS = words("categories", "topic_markers")
+_TOPIC_PATH = re.compile(rf"(?:^|/)(?:{'|'.join(sorted(_TOPIC_MARKERS))})/|%", re.I)
+"""Addresses worth taking apart (a percent sign may hide anything)."""
 _CATEGORY_WORDS = words("categories", "category_words")
 _STRONG_WORDS = _CATEGORY_WORDS - words("categories", "weak_category_words")
 _NOT_SECTIONS = words("categories", "not_sections")
@@ -123,13 +125,13 @@ class Links:
         attributes = link.attributes
         names = name_words(attributes.get("class") or "")
         around = self._around(link.parent)
-        segments = _segments(attributes.get("href") or "")
         if not _TAG_WORDS.isdisjoint(names) or not _TAG_WORDS.isdisjoint(around):
             return "tags"
-        if not _TOPIC_MARKERS.isdisjoint(segments[:-1]):
+        href = attributes.get("href") or ""
+        if _TOPIC_PATH.search(href) and not _TOPIC_MARKERS.isdisjoint(_segments(href)[:-1]):
             return "tags"
         named = not _CATEGORY_WORDS.isdisjoint(names) or not _STRONG_WORDS.isdisjoint(around)
-        return "categories" if named and _NOT_SECTIONS.isdisjoint(segments) else None
+        return "categories" if named and _NOT_SECTIONS.isdisjoint(_segments(href)) else None
 
     def _around(self, element: LexborNode | None, levels: int = 3) -> tuple[str, ...]:
         """Words of the class names of the small elements around a link, from its parent on."""
