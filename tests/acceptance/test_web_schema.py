@@ -1,6 +1,6 @@
 """schemathesis over the OpenAPI: no question, however odd, ends in a server error or an answer of another shape.
 
-BACKISSUE_CASES says how many cases a route (default 40; 300 make more than 5,000 in all).
+BACKISSUE_CASES says how many cases a route (default 40; 400 make more than 5,000 in all).
 """
 
 from __future__ import annotations

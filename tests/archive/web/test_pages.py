@@ -199,3 +199,17 @@ def test_a_search_is_read_a_page_at_a_time(client: TestClient, monkeypatch: pyte
         pages += 1
     assert seen == whole
     assert pages > 3
+
+
+def test_the_form_of_articles_asks_for_every_filter_and_keeps_what_was_asked(client: TestClient) -> None:
+    described = client.get("/api/v1/openapi.json").json()["paths"]["/api/v1/articles"]["get"]["parameters"]
+    filters = {each["name"] for each in described} - {"before", "limit"}
+    asked = {name: "2026-03-01" for name in filters if name.endswith(("since", "until"))} | {
+        "text": "water",
+        "views": "9",
+    }
+    text = client.get("/articles", params=asked).text
+    form = text.partition('<form class="filters"')[2].partition("</form>")[0]
+    assert set(re.findall(r'name="(\w+)"', form)) == filters
+    for name, value in asked.items():
+        assert f'name="{name}" value="{value}"' in form
