@@ -252,7 +252,7 @@ class TestFilesOfOthers:
         assert isinstance(found, RawCapture)
         assert not found.is_whole
 
-    @pytest.mark.parametrize("data", [b"", b"<html>", gzip.compress(b"hello"), b"\x1f\x8b\x08broken"])
+    @pytest.mark.parametrize("data", [b"", b"<html>", gzip.compress(b"hello", mtime=0), b"\x1f\x8b\x08broken"])
     def test_what_is_no_warc_file_is_told(self, tmp_path: Path, data: bytes) -> None:
         path = tmp_path / "x.warc.gz"
         path.write_bytes(data)
