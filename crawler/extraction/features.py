@@ -100,7 +100,8 @@ def measure(walk: Walk, evidence: Evidence) -> Measured:
     phrases = [starting_phrases(block.text) for block in blocks]
     text = np.array([text_numbers(block, bits) for block, bits in zip(blocks, phrases, strict=True)], dtype=np.float32)
     title_at = find_title_block(blocks, evidence.title)
-    place = Place(walk, evidence, text, phrases, title_at)
+    size, density = text[:, TEXT.index("chars")], text[:, TEXT.index("link_density")]
+    place = Place(walk, evidence, size, density, phrases, title_at)
     below = marks_below(walk.frames, place.trunk())
     marks = [below[block.frame.number] for block in blocks]
     around_title = place.trunk(best=False)
@@ -109,7 +110,7 @@ def measure(walk: Walk, evidence: Evidence) -> Measured:
     frame = _frame_numbers(blocks, marks)
     rows = np.hstack([text, frame, place.columns()])
     at = [block.frame.number for block in blocks]
-    return Measured(rows, phrases, marks, [boxes[n] for n in at], [outside[n] for n in at], title_at, text[:, 0])
+    return Measured(rows, phrases, marks, [boxes[n] for n in at], [outside[n] for n in at], title_at, size)
 
 
 def marks_below(frames: list[Frame], trunk: set[int]) -> list[int]:

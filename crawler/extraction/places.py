@@ -65,13 +65,15 @@ def find_title_block(blocks: list[Block], title: str) -> int:
 class Place:
     """Numbers about where blocks stand; one pass each, then columns (names: PLACE)."""
 
-    def __init__(self, walk: Walk, evidence: Evidence, text: Column, phrases: list[int], title_at: int) -> None:
+    def __init__(
+        self, walk: Walk, evidence: Evidence, chars: Column, density: Column, phrases: list[int], title_at: int
+    ) -> None:
         self.blocks = walk.blocks
         self.frames = walk.frames
         self.evidence = evidence
-        self.chars = text[:, 0]
-        self.link_chars = text[:, 0] * text[:, 2]
-        self.density = text[:, 2]
+        self.chars = chars
+        self.link_chars = chars * density
+        self.density = density
         self.phrases = phrases
         self.title_at = title_at
         self.long = (self.chars >= LONG) & (self.density < 0.4)

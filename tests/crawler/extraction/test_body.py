@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 
 from crawler.extraction import SiteHints, extract
+from crawler.extraction.blocks import Walk
 from crawler.extraction.body import decide
+from crawler.extraction.document import parse
+from crawler.extraction.features import FEATURES, measure
+from crawler.extraction.places import Evidence
 
 EN = [
     "The river rose by two metres on Monday night, and the mayor asked the people of the lower town to leave their homes.",
@@ -174,3 +178,27 @@ def test_the_site_may_name_the_body_and_what_to_leave_out():
 def test_the_cut_keeps_what_is_likely_and_drops_what_is_not():
     chances = np.array([0.95, 0.9, 0.05, 0.85], dtype=np.float32)
     assert decide(chances, np.full(4, 100, dtype=np.float32)).tolist() == [True, True, False, True]
+
+
+def test_a_second_story_behind_a_list_of_links_is_no_text():
+    second = [
+        "A bakery in the upper town has won the national prize for the best bread, the jury said in the capital on Friday.",
+        "Its owner, who learnt the trade from his mother, said that the secret was nothing but time, and sleeping little.",
+        "The prize is given every year, and brings the winner a new oven; about three hundred bakeries had taken part in it.",
+    ]
+    links = "".join(
+        f'<li><a href="/s{n}">The council talks about the road number {n} again</a></li>' for n in range(12)
+    )
+    after = f"<div><h3>More news</h3><ul>{links}</ul></div><div><h2>Bread of the year</h2>{paragraphs(second)}</div>"
+    assert body_of(page(paragraphs(EN), after=after)) == "\n\n".join(EN)
+
+
+def test_the_letters_of_links_between_paragraphs_are_counted():
+    links = "".join(f"<li><a href='/s{n}'>Story {n}</a></li>" for n in range(5))
+    html = f"<h1>River floods town</h1><p>{EN[0]}</p><p>{EN[1]}</p><ul>{links}</ul><p>{EN[2]}</p><p>{EN[3]}</p>"
+    walk = Walk(parse(html.encode(), "http://a.test/").body)
+    rows = measure(walk, Evidence("River floods town")).rows
+    at = {block.text: row for block, row in zip(walk.blocks, rows, strict=True)}
+    widest, before = FEATURES.index("widest_gap"), FEATURES.index("long_before")
+    assert [at[text][widest] for text in EN[:4]] == [0, 0, 35, 35]
+    assert [at[text][before] for text in EN[:4]] == [1, 2, 3, 4]
