@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -75,3 +76,38 @@ def test_what_is_no_database_is_refused(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(NoBackup):
         restore(tmp_path / "odd.db", tmp_path / "second.db")
     assert [path.name for path in tmp_path.iterdir()] == ["odd.db"]
+
+
+def test_a_backup_made_while_a_crawl_writes_is_one_moment_of_it(tmp_path: Path) -> None:
+    """Whole batches or nothing of them; the writer waits for nobody and loses nothing."""
+    batch, batches = 20, 12
+    begun = threading.Event()
+
+    def crawl(archive: Archive) -> None:
+        for number in range(batches):
+            looks = [
+                Capture(
+                    f"https://a.test/{number}/{place}",
+                    datetime(2026, 3, 3, tzinfo=UTC),
+                    content=Content(title=f"Rain {number}", body=f"It rains for {place} days.\n\n" + "More. " * 200),
+                )
+                for place in range(batch)
+            ]
+            archive.record_many(looks)
+            begun.set()
+
+    with Archive.open(f"sqlite:///{tmp_path}/first.db") as archive:
+        writer = threading.Thread(target=crawl, args=(archive,))
+        writer.start()
+        assert begun.wait(30)
+        counts = []
+        for name in ("one", "two", "three"):
+            backup(archive, tmp_path / f"{name}.db")
+            with Archive.open(f"sqlite:///{tmp_path}/{name}.db", create=False) as copy:
+                assert list(copy.verify()) == []
+                counts.append(len(copy.articles(limit=None)))
+        writer.join(60)
+        assert len(archive.articles(limit=None)) == batch * batches
+    assert all(count % batch == 0 for count in counts)
+    assert counts == sorted(counts)
+    assert batch <= counts[0]
