@@ -21,10 +21,13 @@ from crawler.extraction.model import body_model
 from crawler.extraction.result import NOT_FOUND, BlockNote
 from crawler.extraction.stories import split_paragraphs, story_paragraphs
 from crawler.extraction.structured import Structured
+from crawler.extraction.text import skeleton
 
 LEAST_PROBABILITY = 0.2
 SHORTEST_STORY = 20
 """Letters from which a text that only scripts carry is believed to be one."""
+PIECE = 40
+"""Letters in which such a text is looked for on the page."""
 _SENTENCE_ENDS = '.!?…。！？؟۔।"”»'
 
 
@@ -135,4 +138,16 @@ def _from_scripts(data: Structured, walk: Walk, text: str | None) -> Body | None
     begun = bool(text) and source == "state" and story.startswith((_cut_short(text or "") or text or "").strip())
     if len(story) < SHORTEST_STORY or (len(story) < 2 * shown and not begun):
         return None
+    if text and not begun and _is_on_page(story, walk.blocks):
+        return None
     return Body(story, source, walk)
+
+
+def _is_on_page(story: str, blocks: list[Block]) -> bool:
+    """Whether the page shows most of what a script calls the text: then which of it is the text, the blocks tell.
+
+    Scripts repeat captions, posts and lists of links, other pages of the same story, or a whole live blog.
+    """
+    told, shown = skeleton(story), skeleton(" ".join(block.text for block in blocks))
+    pieces = [told[at : at + PIECE] for at in range(0, len(told), PIECE)]
+    return 2 * sum(piece in shown for piece in pieces) > len(pieces)

@@ -153,6 +153,22 @@ def test_text_that_only_json_ld_carries_is_found():
     assert body_of(shell) == "\n\n".join(EN)
 
 
+def test_a_json_ld_text_that_repeats_what_the_page_shows_beside_the_article_is_not_believed():
+    import json
+
+    posts = [
+        f"Reader {n} wrote at {n} o'clock that the water stood in the cellar of house number {n}." for n in range(30)
+    ]
+    node = json.dumps({"@type": "NewsArticle", "headline": "River floods town", "articleBody": " ".join(EN + posts)})
+    replies = "".join(f'<li class="comment">{text}</li>' for text in posts)
+    html = page(
+        paragraphs(EN),
+        head=f'<script type="application/ld+json">{node}</script>',
+        after=f'<ol class="commentlist">{replies}</ol>',
+    )
+    assert body_of(html) == "\n\n".join(EN)
+
+
 def test_rotating_boxes_move_no_paragraph():
     def variant(number: int) -> str:
         related = "".join(
