@@ -38,10 +38,10 @@ import sys
 from datetime import datetime
 from archive.queries.read_only import ReadOnlyArchive
 from archive.web import WebSettings
-from archive.web.serving import run
+from archive.web.serving import listen, run
 url, port, now = sys.argv[1:]
 with ReadOnlyArchive.open(url) as archive:
-    run(archive, WebSettings(now=lambda: datetime.fromisoformat(now)), "127.0.0.1", int(port))
+    run(archive, WebSettings(now=lambda: datetime.fromisoformat(now)), listen("127.0.0.1", int(port)))
 """
 Draw = Callable[[], str]
 SELECT_SITE = "(SELECT id FROM sites WHERE name = :site)"

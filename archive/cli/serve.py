@@ -45,7 +45,7 @@ def serve(
         raise Mistake(f"serve needs {', '.join(missing)}; pip install 'backissue[web]'")
     from archive.errors import NotFound
     from archive.queries.read_only import ReadOnlyArchive
-    from archive.web.serving import decide, run
+    from archive.web.serving import decide, listen, run
     from archive.web.settings import weakness
 
     if problem := weakness(host, token):
@@ -56,9 +56,12 @@ def serve(
     except NotFound as absent:
         raise Mistake(f"no archive at {absent.name}; `backissue crawl` makes it") from absent
     with opened as archive:
+        count = len(archive.sites())
+        said = f"{count} site{'' if count == 1 else 's'} of {archive.url} at"
         place = f"[{host}]" if ":" in host else host
-        click.echo(
-            f"{len(archive.sites())} sites of {archive.url} at {public_url or f'http://{place}:{port}/'}", err=not check
-        )
-        if not check:
-            run(archive, decided, host, port)
+        if check:
+            click.echo(f"{said} {public_url or f'http://{place}:{port}/'}")
+            return
+        with listen(host, port) as taken:
+            click.echo(f"{said} {public_url or f'http://{place}:{taken.getsockname()[1]}/'}", err=True)
+            run(archive, decided, taken)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -34,12 +36,23 @@ def decide(
     return WebSettings(token, frozenset(allowed), public_url, now)
 
 
-def run(archive: ReadOnlyArchive, settings: WebSettings, host: str, port: int) -> None:
-    """Serves until it is stopped."""
-    uvicorn.run(
+def listen(host: str, port: int) -> socket.socket:
+    """Takes the port (0 = any that is free), so that a server says where it is only once it is there. Raises
+    ArchiveError."""
+    name = host.strip("[]")
+    try:
+        return socket.create_server((name, port), family=socket.AF_INET6 if ":" in name else socket.AF_INET)
+    except OSError as error:
+        hint = (
+            "another program listens there; try another --port" if error.errno == errno.EADDRINUSE else error.strerror
+        )
+        raise ArchiveError(f"{host} cannot be listened on at port {port}: {hint}") from error
+
+
+def run(archive: ReadOnlyArchive, settings: WebSettings, taken: socket.socket) -> None:
+    """Serves on a port that was taken until it is stopped."""
+    config = uvicorn.Config(
         create_app(archive, settings),
-        host=host.strip("[]"),
-        port=port,
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -48,3 +61,4 @@ def run(archive: ReadOnlyArchive, settings: WebSettings, host: str, port: int) -
         timeout_graceful_shutdown=5,
         h11_max_incomplete_event_size=32_768,
     )
+    uvicorn.Server(config).run(sockets=[taken])

@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from starlette.testclient import TestClient
 
+from archive.cli.serve import serve
+from archive.cli.session import Settings
 from archive.errors import ArchiveError
 from archive.queries.read_only import ReadOnlyArchive
 from archive.web import WebSettings, create_app, create_routes
 from archive.web.guard import SAFE_HEADERS
-from archive.web.serving import decide
+from archive.web.serving import decide, listen
 from archive.web.settings import utc_now, weakness
 
 TOKEN = "correct-horse-battery-staple"
@@ -159,3 +162,22 @@ def test_addresses_never_lead_elsewhere(client: TestClient) -> None:
     for path in ("//evil.test/", "/%5cevil.test", "/articles/1/diff?old=//evil.test&new=%5c%5cevil.test"):
         answer = client.get(f"http://localhost{path}")
         assert not answer.headers.get("location", "/x").startswith(("//", "/\\", "http"))
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_promised(sample_url: str) -> None:
+    with listen("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        result = CliRunner().invoke(serve, ["--port", str(port)], obj=Settings(sample_url, Path("sites.toml")))
+    assert result.exit_code == 2
+    assert f"port {port}: another program listens there" in result.output
+    assert "http" not in result.output
+
+
+def test_a_server_says_where_it_is(sample_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[int] = []
+    monkeypatch.setattr(
+        "archive.web.serving.run", lambda archive, settings, taken: served.append(taken.getsockname()[1])
+    )
+    result = CliRunner().invoke(serve, ["--port", "0"], obj=Settings(sample_url, Path("sites.toml")))
+    assert result.exit_code == 0
+    assert f"3 sites of {sample_url} at http://127.0.0.1:{served[0]}/" in result.output
