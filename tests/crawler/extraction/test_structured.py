@@ -138,11 +138,11 @@ def test_the_story_is_found_in_embedded_state(script: str) -> None:
     ],
 )
 def test_hostile_json_ends_soon_and_never_raises(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     data = read("<h1>Rain</h1>" + ld(text) + f"<script>window.__X__ = {text}</script>")
     assert data.main is None or isinstance(data.main, dict)
     assert isinstance(data.state, list)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_random_damage_never_raises() -> None:
