@@ -23,6 +23,7 @@ from procrastinate.jobs import Job, Status
 
 from archive import Archive
 from crawler.sites import Site, load_sites
+from crawler.worker_metrics import count_for_ever, serve
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +49,8 @@ class WorkerOptions:
     """Seconds between two signs of life; a worker silent for three of them is taken for dead."""
     wait: bool = True
     """False: end when nothing is left to do."""
+    metrics: tuple[str, int] | None = None
+    """Address and port of /metrics; None = it is not served."""
 
 
 def make_app(options: WorkerOptions) -> App:
@@ -149,7 +152,10 @@ async def work(options: WorkerOptions) -> None:
     async with app.open_async():
         await prepare(app)
         await defer_due(app, options)
-        rescuing = asyncio.create_task(_rescue_for_ever(app, options.heartbeat))
+        beside = [asyncio.create_task(_rescue_for_ever(app, options.heartbeat))]
+        if options.metrics is not None:
+            jobs = serve(options.database, *options.metrics)
+            beside.append(asyncio.create_task(count_for_ever(app, jobs)))
         try:
             await app.run_worker_async(
                 concurrency=options.jobs_at_once,
@@ -161,7 +167,8 @@ async def work(options: WorkerOptions) -> None:
                 shutdown_graceful_timeout=1.0,
             )
         finally:
-            rescuing.cancel()
+            for task in beside:
+                task.cancel()
 
 
 async def _rescue_for_ever(app: App, heartbeat: float) -> None:

@@ -18,6 +18,9 @@ PURE = (
     "archive/addresses.py",
     "archive/revisit.py",
     "archive/storage.py",
+    "archive/watching.py",
+    "archive/missed.py",
+    "crawler/results.py",
 )
 #: What a pure module may not import: network, clock, settings, database, processes, Scrapy.
 IMPURE = {
@@ -41,6 +44,8 @@ PUBLIC_OF_ARCHIVE = {
     "archive.cli.reference",
     "archive.identity",
     "archive.locks",
+    "archive.metrics",
+    "archive.room",
     "archive.errors",
     "archive.warc",
     "archive.addresses",

@@ -8,7 +8,7 @@ import click
 
 from archive.cli.session import Command, Mistake, Settings, pass_settings
 
-_NEEDED = ("fastapi", "uvicorn", "jinja2")
+_NEEDED = ("fastapi", "uvicorn", "jinja2", "prometheus_client")
 
 
 @click.command(cls=Command)

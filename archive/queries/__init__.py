@@ -15,6 +15,7 @@ from archive.queries.raws import RawQueries
 from archive.queries.search import SearchQueries
 from archive.queries.stats import DayHealth, LabelCount, SiteStats, StatsQueries, Storage
 from archive.queries.versions import VersionQueries
+from archive.queries.watching import WatchQueries
 
 
 class Queries(
@@ -31,6 +32,7 @@ class Queries(
     SearchQueries,
     CategoryQueries,
     StatsQueries,
+    WatchQueries,
     CrawlQueries,
     DamageQueries,
 ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from archive.store.rows import chunks
 from archive.store.totals import NO_SITE
 
 _DAY = 86_400_000_000  # microseconds
+_FAILED = frozenset({Outcome.BLOCKED.value, Outcome.TRUNCATED.value, Outcome.ERROR.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,10 @@ class SiteStats:
     due: int = 0
     """Addresses whose look is due."""
     quarantined: int = 0
+    looks_last_day: int = 0
+    """In the last 24 hours, whatever they found; looks that found no article, too."""
+    failed_last_day: int = 0
+    """Of these: blocked, truncated, errors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,10 @@ class StatsQueries(Reader):
             frontier = [{row[0]: row[1] for row in connection.execute(query)} for query in _frontier(now)]
             found = {row[0]: row[1:] for row in connection.execute(select(totals))}
         numbers = [*sorted(names, key=lambda number: names[number]), *([NO_SITE] if NO_SITE in found else [])]
+        day, failed = Counter[str](), Counter[str]()
+        for (site, outcome), count in self.outcomes_by_site(since=now - timedelta(days=1)).items():
+            day[site] += count
+            failed[site] += count * (outcome in _FAILED)
         nothing: tuple[Any, ...] = (0, 0, 0, 0, 0, None, None)
         waiting, due, due_and_left_alone, quarantined = frontier
         return [
@@ -94,6 +104,8 @@ class StatsQueries(Reader):
                 waiting=waiting.get(n, 0),
                 due=due.get(n, 0) - due_and_left_alone.get(n, 0),
                 quarantined=quarantined.get(n, 0),
+                looks_last_day=day[names.get(n, "")],
+                failed_last_day=failed[names.get(n, "")],
             )
             for n in numbers
         ]
@@ -102,8 +114,8 @@ class StatsQueries(Reader):
         """A row a day on which the site was looked at, oldest first: is it blocked, did a field go missing?"""
         with self._database.reading() as connection:
             number = connection.execute(select(sites.c.id).where(sites.c.name == site)).scalar()
-            rows = connection.execute(_by_day(number, since, until)).all()
-            missing = {row[0]: row[1:] for row in connection.execute(_missing_by_day(number, since, until))}
+            rows = connection.execute(_byday_number(number, since, until)).all()
+            missing = {row[0]: row[1:] for row in connection.execute(_missing_byday_number(number, since, until))}
         names = ("title", "body", "authors", "categories", "published_at", "language")
         epoch = datetime(1970, 1, 1, tzinfo=since.tzinfo)
         return [
@@ -168,6 +180,17 @@ class StatsQueries(Reader):
         with self._database.reading() as connection:
             return {Outcome(row[0]): row[1] for row in connection.execute(query)}
 
+    def outcomes_by_site(self, *, since: datetime) -> dict[tuple[str, str], int]:
+        """(site, outcome) -> looks since then, of sites that have a name."""
+        query = (
+            select(sites.c.name, captures.c.outcome, func.count())
+            .join(sites, sites.c.id == captures.c.site_id)
+            .where(captures.c.captured_at >= since)
+            .group_by(sites.c.name, captures.c.outcome)
+        )
+        with self._database.reading() as connection:
+            return {(row[0], row[1]): row[2] for row in connection.execute(query)}
+
 
 def _as_written(connection: Connection, kind: str, article_ids: Collection[int]) -> dict[tuple[str, int], str]:
     """How these articles write their labels (what counts them reads an index that has them folded only)."""
@@ -187,13 +210,13 @@ def _frontier(now: datetime) -> list[Any]:
     return [query.where(which) for which in (is_waiting, is_due, is_due & is_left_alone, is_left_alone)]
 
 
-def _day(moment: Any) -> Any:
+def day_number(moment: Any) -> Any:
     """Days since 1970 of a stored moment (whole numbers divide without rest on both databases)."""
     return (type_coerce(moment, BigInteger) // _DAY).label("day")
 
 
-def _by_day(site_id: int | None, since: datetime, until: datetime) -> Any:
-    number = _day(captures.c.captured_at)
+def _byday_number(site_id: int | None, since: datetime, until: datetime) -> Any:
+    number = day_number(captures.c.captured_at)
 
     def share(*outcomes: Outcome) -> Any:
         return func.sum(case((captures.c.outcome.in_([outcome.value for outcome in outcomes]), 1), else_=0))
@@ -213,8 +236,8 @@ def _by_day(site_id: int | None, since: datetime, until: datetime) -> Any:
     )
 
 
-def _missing_by_day(site_id: int | None, since: datetime, until: datetime) -> Any:
-    number = _day(articles.c.first_captured_at)
+def _missing_byday_number(site_id: int | None, since: datetime, until: datetime) -> Any:
+    number = day_number(articles.c.first_captured_at)
     columns = (
         versions.c.title_digest,
         versions.c.body_digest,

@@ -15,6 +15,23 @@ from crawler.commands.common import load_declared_sites
 KINDS = {".jsonl": "jsonl", ".txt": "text"}
 
 
+class Endpoint(click.ParamType[tuple[str, int]]):
+    """9421, 0.0.0.0:9421, [::]:9421."""
+
+    name = "endpoint"
+
+    def convert(
+        self, value: str | tuple[str, int], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, int]:
+        """Raises click.BadParameter."""
+        if isinstance(value, tuple):
+            return value
+        host, _, port = value.rpartition(":")
+        if not port.isascii() or not port.isdigit() or int(port) > 65535:
+            self.fail(f"{value!r} is no port and no ADDRESS:PORT, such as 9421 or 0.0.0.0:9421", param, ctx)
+        return host.strip("[]") or "127.0.0.1", int(port)
+
+
 @click.command()
 @click.option("--jobs-at-once", type=click.IntRange(1), default=2, show_default=True, help="Jobs of this worker.")
 @click.option(
@@ -25,6 +42,12 @@ KINDS = {".jsonl": "jsonl", ".txt": "text"}
     help="Seconds between two signs of life; the jobs of a worker silent for three are done by another.",
 )
 @click.option("--until-done", is_flag=True, help="End when the queue is empty.")
+@click.option(
+    "--metrics",
+    metavar="[ADDRESS:]PORT",
+    type=Endpoint(),
+    help="Serve Prometheus text at /metrics there (ADDRESS: 127.0.0.1).",
+)
 @click.option(
     "--import",
     "files",
@@ -39,6 +62,7 @@ def worker(
     jobs_at_once: int,
     heartbeat: float,
     until_done: bool,
+    metrics: tuple[str, int] | None,
     files: tuple[Path, ...],
     sites: tuple[str, ...],
 ) -> None:
@@ -61,7 +85,9 @@ def worker(
     except ImportError as error:
         raise click.UsageError(f"{error}; pip install 'backissue[workers]' brings what workers need") from error
     load_declared_sites(settings)
-    options = WorkerOptions(settings.database, settings.sites_file.absolute(), jobs_at_once, heartbeat, not until_done)
+    options = WorkerOptions(
+        settings.database, settings.sites_file.absolute(), jobs_at_once, heartbeat, not until_done, metrics
+    )
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
     logging.getLogger("crawler").setLevel(logging.INFO)
     try:
@@ -71,7 +97,7 @@ def worker(
             click.echo(f"{len(imports) + len(sites)} in the queue")
             return
         asyncio.run(work(options))
-    except (ArchiveError, _connection_error()) as error:
+    except (ArchiveError, OSError, _connection_error()) as error:
         raise click.ClickException(str(error)) from error
 
 

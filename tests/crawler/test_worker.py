@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
@@ -100,6 +102,17 @@ def started(project: Project, *arguments: str) -> Iterator[Any]:
         process.communicate()
 
 
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def metrics(port: int) -> str:
+    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+        return str(answer.read().decode())
+
+
 def test_of_two_workers_one_is_killed_and_nothing_is_lost(
     local_site: LocalSite, project: Callable[..., Project], postgres_url: str
 ) -> None:
@@ -118,11 +131,15 @@ def test_of_two_workers_one_is_killed_and_nothing_is_lost(
             local_site.asked.wait(0.1)
             local_site.asked.clear()
         os.killpg(first.pid, signal.SIGKILL)
-    with started(paper) as second, Archive.open(postgres_url) as archive:
+    port = free_port()
+    with started(paper, "--metrics", str(port)) as second, Archive.open(postgres_url) as archive:
         while len(list(archive.iter_articles())) < 12:
             assert second.poll() is None, second.communicate()
             local_site.asked.wait(0.5)
             local_site.asked.clear()
+        said = metrics(port)
+        assert 'backissue_articles{site="paper"} 12.0' in said
+        assert 'backissue_jobs{job="crawl",state="todo"}' in said
         second.send_signal(signal.SIGTERM)
         err = second.communicate(timeout=40)[1]
         assert second.returncode == 0, err

@@ -182,9 +182,9 @@ def test_a_question_without_an_answer_gets_a_page_that_says_so(path: str, status
 def test_metrics_are_prometheus_text(client: TestClient) -> None:
     answer = client.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
-    assert 'backissue_versions{site="lantern"} 8' in answer.text
+    assert 'backissue_versions{site="lantern"} 8.0' in answer.text
     for line in answer.text.splitlines():
-        assert line.startswith("# ") or re.fullmatch(r'[a-z_]+(\{site="[^"]*"\})? \d+', line)
+        assert line.startswith("# ") or re.fullmatch(r'[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")?\})? [\d.e+]+', line)
 
 
 def test_a_search_is_read_a_page_at_a_time(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
