@@ -48,6 +48,7 @@ OUTCOME_OF_FAILURE = {
     "RedirectLoop": Outcome.NOT_ARTICLE,
     "HttpError": Outcome.NOT_ARTICLE,  # a redirect to what is not the web (file:, data:)
     "ResponseDataLossError": Outcome.TRUNCATED,
+    "PartMissing": Outcome.TRUNCATED,
     "NotText": Outcome.NOT_ARTICLE,
     "TooLarge": Outcome.NOT_ARTICLE,
     "DownloadCancelledError": Outcome.NOT_ARTICLE,  # the body grew past DOWNLOAD_MAXSIZE

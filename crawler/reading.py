@@ -43,11 +43,12 @@ def raw_answers(
     return tuple(RawCapture(each.url, at, each.status, headers(each), each.body) for each in answers)
 
 
-def may_be_conditional(setting: str, due: Due) -> bool:
-    """Whether a 304 may answer this look. It would hide counters, so "auto" asks fully now and then."""
-    if setting == "off" or not (due.etag or due.last_modified):
+def may_be_conditional(site: Site, due: Due) -> bool:
+    """Whether a 304 may answer this look. It would hide counters, so "auto" asks fully now and then; of a page that
+    scripts complete it tells nothing."""
+    if site.render or site.conditional == "off" or not (due.etag or due.last_modified):
         return False
-    if setting == "on" or not due.shows_counters:
+    if site.conditional == "on" or not due.shows_counters:
         return True
     return due.conditional_since_full < FULL_FETCH_EVERY
 

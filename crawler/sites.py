@@ -161,7 +161,8 @@ class Site:
     render: bool = _key(
         False,
         check.flag,
-        "Fetch pages with a browser (needs the `browser` extra); for sites that are empty without scripts.",
+        "Let a browser run each page's scripts, for sites that are empty without them. Needs the `browser` extra and a "
+        "Chromium, and costs far more requests; docs/javascript.md says what it does.",
         "false",
     )
     raw: str = _key("versions", check.choice("versions", "all", "off"), "As in `[defaults]`, for this site.", '"all"')

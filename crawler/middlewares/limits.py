@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 READ_AT_MOST = "read_at_most"
 """Request.meta key: bytes of the body after which the download ends; the response comes as usual, cut."""
+SCRIPTS_TOO = "scripts_too"
+"""Request.meta key: true where a script is a wanted answer (a page that is rendered asks for it)."""
 _READ = "_bytes_read"
 
 _TEXT = re.compile(
@@ -57,7 +59,9 @@ class BodyLimits:
     def headers_received(self, headers: Headers, request: Request) -> None:
         request.meta.pop(_READ, None)
         content_type = (headers.get("Content-Type") or b"").decode("latin-1")
-        if b"Location" not in headers and not may_be_text(content_type, urlparse_cached(request).path):
+        if b"Location" in headers or may_be_text(content_type, urlparse_cached(request).path):
+            return
+        if not (request.meta.get(SCRIPTS_TOO) and content_type.lower().startswith("text/javascript")):
             raise NotText(content_type)
 
     def bytes_received(self, data: bytes, request: Request) -> None:
