@@ -1,83 +1,31 @@
-"""One `backissue crawl`: several sites at once in one process, each under its locks; the exit code tells a cron job."""
+"""One `backissue crawl`: several sites at once in one process, each under its locks."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
+import logging
 import sys
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Awaitable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerRunner
 
-from archive import ArchiveError
-from archive.model import Outcome
+from archive import ArchiveError, room
+from archive.locks import lock_name
+from crawler.browser import NoBrowser, find_chromium
+from crawler.results import CrawlResult
 from crawler.runtime import Runtime
 from crawler.sites import Site
+from crawler.stopping import STORING, Stopping
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings
 
-#: Outcomes that mean "the page could not be had this time".
-FAILED = (Outcome.BLOCKED, Outcome.TRUNCATED, Outcome.ERROR)
-EXIT_DONE, EXIT_SOME_FAILED, EXIT_NOTHING_FETCHED, EXIT_BUSY = 0, 3, 4, 75
-
-
-@dataclass(slots=True)
-class CrawlResult:
-    """What a crawl came to."""
-
-    counts: dict[str, Counter[str]] = field(default_factory=dict)
-    """Site -> outcome -> captures."""
-    source_failures: Counter[str] = field(default_factory=Counter)
-    """Site -> sources (robots.txt, feeds, sitemaps) that could not be read, and pages whose host wants peace."""
-    busy: list[str] = field(default_factory=list)
-    """Sites that another crawl holds."""
-    sites: int = 0
-    signal_number: int | None = None
-    error: str | None = None
-    """What stopped the whole crawl; None where it ran to its end."""
-
-    @property
-    def total(self) -> Counter[str]:
-        """Outcome -> captures, over all sites."""
-        return sum(self.counts.values(), Counter())
-
-    @property
-    def exit_code(self) -> int:
-        """As the contract of `backissue crawl` has it."""
-        if self.signal_number is not None:
-            return 128 + self.signal_number
-        if self.error is not None:
-            return EXIT_NOTHING_FETCHED
-        if self.busy and len(self.busy) == self.sites:
-            return EXIT_BUSY
-        total = self.total
-        failed = sum(total[str(outcome)] for outcome in FAILED) + sum(self.source_failures.values())
-        if not failed:
-            return EXIT_DONE
-        return EXIT_SOME_FAILED if sum(total.values()) > sum(total[str(o)] for o in FAILED) else EXIT_NOTHING_FETCHED
-
-    def summary(self) -> str:
-        """One line fit for a cron mail.
-
-        >>> CrawlResult(counts={"a": Counter(new=2, unchanged=5, error=1)}, sites=1).summary()
-        '1 site: 8 pages, 2 new, 5 unchanged, 1 error'
-        """
-        total = self.total
-        parts = [f"{total[str(outcome)]} {outcome}".replace("_", " ") for outcome in Outcome if total[str(outcome)]]
-        pages = sum(total.values())
-        text = f"{self.sites} site{'s' * (self.sites != 1)}: {', '.join([f'{pages} pages', *parts])}"
-        if failures := sum(self.source_failures.values()):
-            text += f", {failures} refused or unreadable"
-        if self.busy:
-            text += f", busy elsewhere: {', '.join(self.busy)}"
-        if self.error:
-            text += f"; stopped: {self.error}"
-        return text
+logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -89,45 +37,44 @@ class Job:
 
 
 async def crawl(runtime: Runtime, jobs: Sequence[Job], settings: Settings, *, at_once: int = 8) -> CrawlResult:
-    """Crawl all jobs, `at_once` at a time, until they end or a signal stops them; the crawl's own row tells of it."""
+    """Crawl all jobs, `at_once` at a time, until they end or a signal stops them; the crawl's own row tells of it.
+
+    Raises ArchiveError, with nothing fetched, where nothing could be stored.
+    """
+    room.check(runtime.archive, runtime.recorder.keeper.store.folder)
     names = sorted({job.site.name for job in jobs})
     result = CrawlResult(sites=len(names))
-    runtime.crawl_id = runtime.archive.start_crawl(names, runtime.now(), command=" ".join(sys.argv[1:]))
+    runtime.started_at = runtime.now()
+    runtime.crawl_id = runtime.archive.start_crawl(names, runtime.started_at, command=" ".join(sys.argv[1:]))
     runner = AsyncCrawlerRunner(settings)
-    stopping = _stop_on_signals(runner, result)
+    stopping = Stopping(runner, runtime)
     free = asyncio.Semaphore(at_once)
+    # Two jobs at one host take turns: the second would find the first's lock, and call it another crawl's.
+    turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def run(job: Job) -> None:
-        async with free:
-            if not stopping.is_set() and runtime.recorder.error is None:
+        async with turns[lock_name(urlsplit(job.site.url).netloc)], free:
+            if stopping.number is None and runtime.recorder.error is None:
                 await _run_spider(runner, runtime, job, result)
 
-    ended = await asyncio.gather(*(run(job) for job in jobs), return_exceptions=True)
-    await runtime.recorder.flush()
-    await runtime.call(runtime.recorder.keeper.close)
-    result.counts, result.source_failures = runtime.recorder.counts, runtime.failures
-    failures = [error for error in (runtime.recorder.error, *ended) if isinstance(error, BaseException)]
-    if failures:
-        result.error = str(failures[0])
-        if not isinstance(failures[0], ArchiveError):
-            raise failures[0]
-    else:
-        await _end(runtime, result)
+    running = asyncio.gather(*(run(job) for job in jobs), return_exceptions=True)
+    overdue = asyncio.create_task(stopping.overdue.wait())
+    running.add_done_callback(lambda _: overdue.cancel())
+    await asyncio.wait([overdue])
+    result.signal_number, result.cut_short = stopping.number, not running.done()
+    failures = [error for error in (running.result() if running.done() else []) if isinstance(error, BaseException)]
+    with suppress(TimeoutError):
+        await asyncio.wait_for(_end(runtime, result, failures), STORING if stopping.number else None)
     return result
 
 
-async def _end(runtime: Runtime, result: CrawlResult) -> None:
-    """The crawl's row; where it cannot be written any more, that is how the crawl ended."""
-    try:
-        await runtime.call(
-            runtime.archive.end_crawl, runtime.crawl_id, runtime.now(), result.exit_code, dict(result.total)
-        )
-        await runtime.call(runtime.recorder.keeper.expire)
-    except ArchiveError as error:
-        result.error = str(error)
-
-
 async def _run_spider(runner: AsyncCrawlerRunner, runtime: Runtime, job: Job, result: CrawlResult) -> None:
+    if job.site.render:
+        try:
+            find_chromium()
+        except NoBrowser as error:
+            runtime.trouble(job.site.name, f"not crawled: render = true needs a browser, and {error}")
+            return
     crawler = runner.create_crawler("article" if job.urls else "news")
     arguments: dict[str, Any] = {"urls": job.urls} if job.urls else {}
     await runner.crawl(crawler, site=job.site, runtime=runtime, **arguments)
@@ -135,19 +82,41 @@ async def _run_spider(runner: AsyncCrawlerRunner, runtime: Runtime, job: Job, re
         result.busy.append(job.site.name)
 
 
-def _stop_on_signals(runner: Any, result: CrawlResult) -> asyncio.Event:
-    """SIGINT and SIGTERM let what is in flight finish; a second one ends the process at once (nothing is lost)."""
-    stopping = asyncio.Event()
-    tasks: list[asyncio.Task[Any]] = []
-    loop = asyncio.get_running_loop()
+async def _end(runtime: Runtime, result: CrawlResult, failures: Sequence[BaseException]) -> None:
+    """Everything that was seen is stored; then the crawl's row. Raises what is no trouble of the archive."""
+    recorder = runtime.recorder
+    result.counts, result.reasons, result.troubles = recorder.counts, recorder.reasons, runtime.troubles
+    await recorder.flush()
+    result.left = +runtime.left
+    await runtime.call(recorder.keeper.close)
+    failures = [error for error in (recorder.error, *failures) if error is not None]
+    if failures:
+        result.error = str(failures[0])
+        if not isinstance(failures[0], ArchiveError):
+            raise failures[0]
+        return
+    try:
+        result.warnings = await _warnings(runtime, result)
+        await runtime.call(
+            runtime.archive.end_crawl, runtime.crawl_id, runtime.now(), result.exit_code, dict(result.total)
+        )
+        await runtime.call(recorder.keeper.expire)
+    except ArchiveError as error:
+        result.error = str(error)
+    await runtime.browser.close()
 
-    def stop(number: int) -> None:
-        if stopping.is_set():
-            os._exit(128 + number)
-        stopping.set()
-        result.signal_number = number
-        tasks.append(loop.create_task(runner.stop()))
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop, number)
-    return stopping
+async def _warnings(runtime: Runtime, result: CrawlResult) -> dict[str, list[str]]:
+    """What became unusual at the crawled sites since this crawl began; `backissue stats SITE` tells what still is."""
+    found = {}
+    for site in sorted(result.counts):
+        before = await _unusual(runtime, site, runtime.started_at)
+        if news := [
+            words for kind, words in (await _unusual(runtime, site, runtime.now())).items() if kind not in before
+        ]:
+            found[site] = news
+    return found
+
+
+def _unusual(runtime: Runtime, site: str, at: Any) -> Awaitable[dict[str, str]]:
+    return runtime.call(runtime.archive.unusual, site, at)

@@ -16,15 +16,21 @@ from scrapy.http import Response
 from archive import ArchiveError
 from archive.model import Candidate, SourceState
 from crawler.discovery.feed import parse_feed
-from crawler.discovery.limits import goes_on
+from crawler.discovery.limits import MAX_FEEDS, MAX_SITEMAPS, goes_on
 from crawler.discovery.links import Listing, read_listing
 from crawler.discovery.sitemap import parse_sitemap
-from crawler.discovery.sources import choose_sections, in_order, usual_feeds, usual_sitemaps, why_skip
+from crawler.discovery.sources import (
+    MAX_SITEMAP_DEPTH,
+    choose_sections,
+    in_order,
+    usual_feeds,
+    usual_sitemaps,
+    why_skip,
+)
 from crawler.extraction.document import decode
 from crawler.reading import header
 from crawler.runtime import Runtime
 from crawler.sites import Site
-from crawler.workers import WorkerFailed
 
 #: A source is asked again after these, depending on whether it listed something new the last time.
 BUSY_AGAIN, QUIET_AGAIN = timedelta(minutes=10), timedelta(minutes=50)
@@ -35,6 +41,8 @@ GUESS_AGAIN = timedelta(days=7)
 DOUBTFUL_A_PAGE = 10
 
 Download = Callable[..., Awaitable[Response]]
+Render = Callable[[Response], Awaitable[Response]]
+"""Makes of a listing page what a browser shows, where the site wants that."""
 
 
 def read_listing_page(body: bytes, url: str, content_type: str | None, home: str, found_in: str) -> Listing:
@@ -49,10 +57,13 @@ class Finder:
     site: Site
     runtime: Runtime
     download: Download
+    render: Render
     new: int = 0
     _known: dict[str, SourceState] = field(default_factory=dict)
     _queue: deque[tuple[str, str]] = field(default_factory=deque)
     _seen: set[str] = field(default_factory=set)
+    _depths: dict[str, int] = field(default_factory=dict)
+    """Sitemap -> how many indexes led to it."""
     _unsaved: dict[str, SourceState] = field(default_factory=dict)
     _has_lists: bool = False
     """Whether a sitemap or feed lists the site's articles."""
@@ -117,7 +128,7 @@ class Finder:
                 return
             if response.status != 200:
                 raise Unreadable(f"HTTP {response.status}", status=response.status)
-            new, entries, onward = await self._take(kind, response)
+            new, entries, onward = await self._take(kind, url, response)
             state = replace(
                 known,
                 status=200,
@@ -133,17 +144,17 @@ class Finder:
                 response = await self.download(following)
                 if response.status != 200:
                     break
-                new, _, onward = await self._take(kind, response)
+                new, _, onward = await self._take(kind, following, response)
         except ArchiveError:
             raise
         except Exception as error:
             if following == url:
                 self._note_failure(known, error)
 
-    async def _take(self, kind: str, response: Response) -> tuple[int, int, str | None]:
+    async def _take(self, kind: str, url: str, response: Response) -> tuple[int, int, str | None]:
         """Plan what an answer lists: how many were new, how many entries, and the page that goes on."""
         if kind in ("sitemap", "news_sitemap"):
-            return await self._take_sitemap(response)
+            return await self._take_sitemap(url, response)
         if kind == "feed":
             content_type = header(response, "Content-Type")
             found = await self.runtime.workers.run(
@@ -155,27 +166,32 @@ class Finder:
             return await self._plan(found), len(found), None
         return await self._take_listing(kind, response)
 
-    async def _take_sitemap(self, response: Response) -> tuple[int, int, None]:
+    async def _take_sitemap(self, url: str, response: Response) -> tuple[int, int, None]:
         sitemap = await self.runtime.workers.run(parse_sitemap, response.body, response.url, home=self.site.url)
         if not sitemap.readable:
             raise Unreadable("no sitemap")
-        for child in in_order(sitemap.children):
+        depth = self._depths.get(url, 0) + 1
+        for child in in_order(sitemap.children) if depth < MAX_SITEMAP_DEPTH else ():
+            if len(self._depths) >= MAX_SITEMAPS:
+                break
             known = self._known.get(child.url)
             if why_skip(child, known.fetched_at if known else None, self.runtime.now()) is None:
+                self._depths.setdefault(child.url, depth)
                 self._add("sitemap", child.url, child.lastmod)
         self._has_lists |= bool(sitemap.entries or sitemap.children)
         return await self._plan(sitemap.entries), len(sitemap.entries) + len(sitemap.children), None
 
     async def _take_listing(self, kind: str, response: Response) -> tuple[int, int, str | None]:
+        response = await self.render(response)
         content_type = header(response, "Content-Type")
         listing = await self.runtime.workers.run(
             read_listing_page, response.body, response.url, content_type, self.site.url, kind
         )
         if kind == "home":
-            for url in () if self.site.feeds else listing.feeds:
-                self._add("feed", url)
-            for url in () if self.site.sections else choose_sections(listing.sections):
-                self._add("section", url)
+            for each in () if self.site.feeds else listing.feeds[:MAX_FEEDS]:
+                self._add("feed", each)
+            for each in () if self.site.sections else choose_sections(listing.sections):
+                self._add("section", each)
         found = listing.articles if self._has_lists else listing.articles + listing.doubtful[:DOUBTFUL_A_PAGE]
         return await self._plan(found), len(found), listing.next_page
 
@@ -196,13 +212,13 @@ class Finder:
         now, status = self.runtime.now(), getattr(error, "status", None)
         expected = known.entries is not None or self._is_declared(known.url)
         again = min(FAILED_AGAIN * 2**known.failures, FAILED_AGAIN_AT_MOST) if expected else GUESS_AGAIN
-        reason = f"{type(error).__name__}: {error}" if not isinstance(error, Unreadable | WorkerFailed) else str(error)
+        reason = getattr(error, "reason", None) or f"{type(error).__name__}: {error}"
         state = replace(
             known, status=status, failures=known.failures + 1, reason=reason, fetched_at=now, due_at=now + again
         )
         self._remember(state)
         if expected:
-            self.runtime.failures[self.site.name] += 1
+            self.runtime.trouble(self.site.name, f"its {known.kind} {known.url} could not be read: {reason}")
 
     def _remember(self, state: SourceState) -> None:
         self._known[state.url] = state
@@ -222,4 +238,5 @@ class Unreadable(Exception):
 
     def __init__(self, reason: str, *, status: int | None = None) -> None:
         super().__init__(reason)
+        self.reason = reason
         self.status = status

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from crawler.crawling import FAILED
+from crawler.results import FAILED
 from crawler.runtime import Runtime
 
 

@@ -6,18 +6,16 @@ A capture counts as recorded when the transaction that holds it is committed; on
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections import Counter
 from dataclasses import dataclass, field
 
-from archive import Archive, Unavailable
+from archive import room
 from archive.model import Capture
 from crawler.keeping import Keeper
+from crawler.results import FAILED, reason_in_words
 
 BATCH_SIZE = 100
 BATCH_SECONDS = 1.0
-#: Below this a crawl stops before the disk is full: SQLite then still has room for its journal.
-MIN_FREE_BYTES = 64 << 20
 
 
 @dataclass(slots=True)
@@ -27,6 +25,8 @@ class Recorder:
     keeper: Keeper
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     """Site -> outcome -> captures recorded."""
+    reasons: dict[str, Counter[str]] = field(default_factory=dict)
+    """Site -> why pages could not be had -> captures recorded."""
     error: BaseException | None = None
     """The failure that stopped the writing; every later `record` raises it."""
     _waiting: list[tuple[Capture, asyncio.Future[Capture]]] = field(default_factory=list)
@@ -53,6 +53,14 @@ class Recorder:
         while self._tasks:
             await asyncio.wait(set(self._tasks))
 
+    def _count(self, capture: Capture) -> None:
+        site = capture.site or ""
+        self.counts.setdefault(site, Counter())[str(capture.outcome)] += 1
+        if capture.outcome in FAILED:
+            self.reasons.setdefault(site, Counter())[
+                reason_in_words(str(capture.outcome), capture.reason or str(capture.verdict or ""))
+            ] += 1
+
     def _start_writing(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
@@ -68,7 +76,7 @@ class Recorder:
             try:
                 if self.error is not None:
                     raise self.error
-                check_room(self.keeper.archive)
+                room.check(self.keeper.archive, self.keeper.store.folder)
                 stored = await asyncio.to_thread(self.keeper.record, [capture for capture, _ in batch])
             except Exception as error:
                 self.error = error
@@ -77,16 +85,6 @@ class Recorder:
                         future.set_exception(error)
                 return
         for capture, (_, future) in zip(stored, batch, strict=True):
-            self.counts.setdefault(capture.site or "", Counter())[str(capture.outcome)] += 1
+            self._count(capture)
             if not future.done():
                 future.set_result(capture)
-
-
-def check_room(archive: Archive) -> None:
-    """Raises Unavailable where the disk that holds the archive is nearly full (SQLite; a server minds its own disk)."""
-    path = archive.database.path
-    if path is not None and (free := shutil.disk_usage(path.parent).free) < MIN_FREE_BYTES:
-        raise Unavailable(
-            f"only {free >> 20} MiB are free where {str(path)!r} lies; the crawl stopped before anything broke. "
-            "Make room and run it again: it goes on where it was"
-        )

@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 from scrapy import signals
 
 from archive import Archive
+from crawler.browser import Browser
 from crawler.budget import Allowance
 from crawler.keeping import Keeper
 from crawler.recorder import Recorder
@@ -41,12 +42,18 @@ class Runtime:
     sites: Sites
     recorder: Recorder
     workers: Workers
+    browser: Browser = field(default_factory=Browser)
+    """For sites with `render = true`; costs nothing before its first page."""
     now: Callable[[], datetime] = utc_now
     crawl_id: int | None = None
     limit: int | None = None
     """At most this many article pages a site; None = all that are due."""
-    failures: Counter[str] = field(default_factory=Counter)
-    """Site -> sources (feeds, sitemaps, robots.txt) that could not be read, and pages whose host wants peace."""
+    started_at: datetime | None = None
+    """When the crawl began; None outside of one."""
+    troubles: dict[str, list[str]] = field(default_factory=dict)
+    """Site -> what could not be read or done (robots.txt, a feed, a sitemap, a browser that is missing), in words."""
+    left: Counter[str] = field(default_factory=Counter)
+    """Site -> due pages that were not asked for, because their host wants peace or another crawl talks to it."""
     _allowances: dict[str, Allowance] | None = None
 
     @classmethod
@@ -76,6 +83,12 @@ class Runtime:
             crawler.signals.connect(runtime.close, signals.spider_closed, weak=False)
         return runtime
 
+    def trouble(self, site: str, words: str) -> None:
+        """Note something that a person should hear of at the end of the crawl."""
+        known = self.troubles.setdefault(site, [])
+        if words not in known:
+            known.append(words)
+
     async def call(self, function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """An archive method, off the event loop."""
         return await asyncio.to_thread(function, *args, **kwargs)
@@ -89,6 +102,7 @@ class Runtime:
     async def close(self) -> None:
         """Everything handed over is stored, the workers ended, the archive closed."""
         await self.recorder.flush()
+        await self.browser.close()
         self.workers.close()
         self.recorder.keeper.close()
         self.archive.close()

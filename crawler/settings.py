@@ -82,6 +82,8 @@ REDIRECT_MAX_TIMES = 8
 # A meta refresh is a redirect where it acts at once; pages that reload themselves every minute are left alone.
 METAREFRESH_ENABLED = True
 METAREFRESH_MAXDELAY = 5
+# What a script would write, or what is for browsers without scripts, is not what the page says.
+METAREFRESH_IGNORE_TAGS = ["script", "noscript"]
 # Home, section, pagination, article: real sites are shallow, calendars and session ids are not.
 DEPTH_LIMIT = 12
 URLLENGTH_LIMIT = 2083
@@ -126,6 +128,8 @@ ITEM_PIPELINES = {
 }
 DOWNLOADER_MIDDLEWARES: dict[str, Any] = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    # Before robots.txt, which is a request to the host too.
+    "crawler.middlewares.host_locks.HostLocksMiddleware": 90,
     "crawler.middlewares.robots.RobotsMiddleware": 100,
     # Nearer to the network than retries (550), so that a retry never comes early.
     "crawler.middlewares.back_off.BackOffMiddleware": 560,

@@ -87,6 +87,11 @@ class _Worker:
             raise WorkerFailed("the page needs more memory than a reader may have") from answer
         raise answer
 
+    def kill(self) -> None:
+        process = self._process
+        if process is not None:
+            process.kill()
+
     def close(self) -> None:
         if self._process is not None and self._connection is not None:
             self._connection.close()
@@ -114,6 +119,11 @@ class Workers:
         running = asyncio.get_running_loop().run_in_executor(self._threads, worker.run, task, self._seconds)
         running.add_done_callback(lambda _: self._free.put_nowait(worker))
         return await running  # type: ignore[no-any-return]
+
+    def kill(self) -> None:
+        """End the workers at once, from whatever thread; for a process that is about to end itself."""
+        for worker in self._all:
+            worker.kill()
 
     def close(self) -> None:
         """End the workers; a read under way fails."""

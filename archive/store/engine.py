@@ -54,12 +54,12 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one consistent state until it is left."""
-        with self._translated("reading"), self.engine.connect() as connection:
+        with self.translated("reading"), self.engine.connect() as connection:
             yield connection
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """`work` in one transaction: all of it is stored when this returns, or nothing. May be run again on a clash."""
-        with self._translated("writing"), self._writing:
+        with self.translated("writing"), self._writing:
             for attempt in range(1, _ATTEMPTS + 1):
                 try:
                     with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
@@ -73,7 +73,8 @@ class Database:
         self.engine.dispose()
 
     @contextmanager
-    def _translated(self, doing: str) -> Iterator[None]:
+    def translated(self, doing: str) -> Iterator[None]:
+        """The database's errors in the archive's words; `doing` is what was tried."""
         try:
             yield
         except exc.TimeoutError as error:

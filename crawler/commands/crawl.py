@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("targets", nargs=-1, metavar="[SITE|URL]...")
-@click.option("--dry-run", is_flag=True, help="Say what would be fetched and why; fetch no article.")
+@click.option("--dry-run", is_flag=True, help="Say what would be fetched and why, and fetch nothing.")
 @click.option(
     "--at-once", type=click.IntRange(1), help="Sites crawled at the same time (default: as sites.toml says, 8)."
 )
-@click.option("--limit", type=int, help="At most this many article pages a site.")
+@click.option("--limit", type=click.IntRange(1), help="At most this many article pages a site.")
 @click.option("-v", "--verbose", count=True, help="More of Scrapy's log (-vv: all).")
 @pass_settings
 def crawl(
@@ -35,6 +36,9 @@ def crawl(
     backissue crawl meridianpost                 one site
     backissue crawl https://example.org/a-story  one page, declared or not
 
+    Several sites are crawled at once, each host asked one thing at a time. A site that another crawl is at is left to
+    it. What a person may want to look into stands in lines of its own, on standard error; the last line sums up.
+
     Exit codes: 0 done, or nothing was due; 3 some pages failed or were blocked; 4 nothing could be fetched;
     75 another crawl holds these sites; 2 wrong usage or configuration; 130, 143 stopped by a signal.
     """
@@ -45,7 +49,10 @@ def crawl(
     sites = load_declared_sites(settings, missing_ok=bool(urls))
     jobs = _jobs(sites, targets, urls)
     if dry_run:
-        _print_due(settings, jobs)
+        from crawler import dry_run as dry
+
+        for line in dry.lines(settings.database, sites, jobs, settings.now(), limit):
+            click.echo(line)
         return
     try:
         runtime = Runtime.open(settings.database, sites, raw_folder=settings.raw_folder, limit=limit)
@@ -58,7 +65,13 @@ def crawl(
         # 4 where a later run may find the archive well again; 2 where only its keeper can help.
         click.echo(f"Error: {error}", err=True)
         sys.exit(4 if isinstance(error, Unavailable) else 2)
+    for note in result.notes():
+        click.echo(note, err=True)
     click.echo(result.summary())
+    if result.cut_short:  # threads that still wait for something would hold the process up
+        sys.stdout.flush()
+        runtime.workers.kill()
+        os._exit(result.exit_code)
     sys.exit(result.exit_code)
 
 
@@ -84,15 +97,3 @@ def _jobs(sites: Sites, targets: tuple[str, ...], urls: list[str]) -> list[Job]:
         if not jobs:
             raise click.UsageError("no site is declared that is not paused; backissue sites add URL declares one")
     return jobs
-
-
-def _print_due(settings: Settings, jobs: list[Job]) -> None:
-    from archive import Archive
-    from crawler.runtime import utc_now
-
-    with Archive.open(settings.database) as archive:
-        for job in jobs:
-            due = archive.due(job.site.name, utc_now())
-            click.echo(f"{job.site.name}: {len(due)} due, and whatever its sources bring that is new")
-            for each in due:
-                click.echo(f"  {each.reason:8} {each.due_at:%Y-%m-%d %H:%M}  {each.url}")

@@ -15,6 +15,10 @@ from crawler.discovery.words import word_list
 MAX_SEGMENT_REPEATS = 2
 MAX_PATH_DEPTH = 20
 MAX_PARAMETERS = 8
+MAX_SITEMAPS = 1000
+"""Read in one crawl of a site; the next one goes on with those that were not."""
+MAX_FEEDS = 30
+"""Of those that a home page names."""
 MAX_PAGES = 50
 """Of one section in one crawl; a listing that brings nothing new ends before."""
 

@@ -48,6 +48,12 @@ class CrawlStopped(IgnoreRequest):
         self.url = url
 
 
+def is_stopping(crawler: Crawler) -> bool:
+    """Whether a crawl was told to stop; no further request of it may go out."""
+    engine = crawler.engine
+    return engine is None or not engine.running or getattr(engine._slot, "closing", None) is not None
+
+
 @dataclass(slots=True)
 class Manners:
     """How one host wants to be treated. Times are of the monotonic clock."""
@@ -126,11 +132,6 @@ class PoliteDownloader(Downloader):
             queued, waiting = slot.queue.popleft()
             waiting.errback(Failure(error(queued.url)))  # type: ignore[no-untyped-call]
 
-    @property
-    def _stopping(self) -> bool:
-        engine = self.crawler.engine
-        return not engine.running or getattr(engine._slot, "closing", None) is not None
-
     def _get_slot(self, request: Request, spider: Any = None) -> tuple[str, Slot]:
         key, slot = super()._get_slot(request)
         if not isinstance(slot, PoliteSlot):
@@ -140,7 +141,7 @@ class PoliteDownloader(Downloader):
     def _process_queue(self, slot: Slot) -> None:
         if isinstance(slot, PoliteSlot):
             slot.count_in_flight()
-        if self._stopping:
+        if is_stopping(self.crawler):
             self.fail_queued(slot, CrawlStopped)
         super()._process_queue(slot)
 

@@ -73,7 +73,12 @@ class HostRules:
     def why_forbidden(self) -> str:
         if self.reachable:
             return "robots.txt forbids it"
-        return f"robots.txt could not be had ({self.answer.status or 'no answer'}), which forbids the whole host"
+        found = f"HTTP {self.answer.status}" if self.answer.status else "no server answered"
+        again = self.answer.fetched_at + patience(self.answer)
+        return (
+            f"its robots.txt could not be had ({found}), which forbids the whole host (RFC 9309); "
+            f"it is asked for again after {again:%Y-%m-%d %H:%M} UTC"
+        )
 
 
 class RobotsMiddleware:
@@ -184,6 +189,11 @@ def is_fresh(answer: RobotsAnswer, now: datetime) -> bool:
     age = now - answer.fetched_at
     if age < timedelta(0):  # the clock was set back: ask again
         return False
+    return age < patience(answer)
+
+
+def patience(answer: RobotsAnswer) -> timedelta:
+    """For how long an answer holds."""
     if answer.failures == 0:
-        return age < FRESH_FOR
-    return age < min(RECHECK_LAST, RECHECK_FIRST * (1 << min(answer.failures - 1, 10)))
+        return FRESH_FOR
+    return min(RECHECK_LAST, RECHECK_FIRST * (1 << min(answer.failures - 1, 10)))

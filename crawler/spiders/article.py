@@ -28,7 +28,7 @@ class ArticleSpider(ArchiveSpider):
         return super().choose_site(wanted) if wanted else self.runtime.sites.of_url(self.urls[0])
 
     async def start(self) -> AsyncIterator[Request]:
-        if not await self.lock():
+        if not await self.lock(*self.urls):
             return
         archive, now = self.runtime.archive, self.runtime.now()
         allowance = await self.runtime.call(self.runtime.allowance, self.site)
@@ -36,4 +36,5 @@ class ArticleSpider(ArchiveSpider):
         found = [Candidate(url=url, found_in="seed") for url in self.urls]
         await self.runtime.call(archive.plan, self.site.name, found, now)
         for url in self.urls:
+            await self.runtime.call(archive.release, url, now)  # asked for by hand: what it did to a reader is forgiven
             yield self.article_request(Due(url=url, reason="new", due_at=now))

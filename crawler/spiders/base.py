@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
@@ -11,13 +10,16 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archive import Busy
-from archive.locks import site_locks
+from archive import ArchiveError, Busy
+from archive.locks import HostLocks
 from archive.model import Candidate, Capture, Due, Outcome, Verdict
 from crawler import reading
+from crawler.browser import NoBrowser
 from crawler.extraction import VERSION, Extraction, PageLinks, join
+from crawler.middlewares.host_locks import HostBusy
 from crawler.middlewares.politeness import RETRY_AFTER_AT, CrawlStopped, HostBackingOff
 from crawler.outcomes import OUTCOME_OF_VERDICT, outcome_of_failure, outcome_of_status
+from crawler.rendering import RENDERED, rendered
 from crawler.reservations import reservations
 from crawler.runtime import Runtime
 from crawler.sites import Site
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 #: Parts of one article that are fetched and joined; a page that claims more is a trap.
 MAX_PARTS = 20
+#: Nothing was sent, so nothing was seen: the page stays due.
+NOTHING_SENT = (CrawlStopped, HostBackingOff, HostBusy)
 
 
 class ArchiveSpider(Spider):
@@ -35,6 +39,8 @@ class ArchiveSpider(Spider):
 
     runtime: Runtime
     site: Site
+    locks: HostLocks | None = None
+    """Of the site's hosts, and of those that the crawl is led to; None before `lock`."""
     busy = False
     """True where another crawl holds the site's hosts."""
 
@@ -43,7 +49,6 @@ class ArchiveSpider(Spider):
     ) -> None:
         super().__init__(*args, **kwargs)
         self._wanted = site
-        self._locks = ExitStack()
         if runtime is not None:
             self.runtime = runtime
 
@@ -71,10 +76,12 @@ class ArchiveSpider(Spider):
         """The Site's name, as captures carry it."""
         return self.site.name
 
-    async def lock(self) -> bool:
-        """Take the locks of the site's hosts until the spider closes; False (and `busy`) where one is taken."""
+    async def lock(self, *urls: str) -> bool:
+        """Take the locks of the hosts of the site and of these URLs until the spider closes; False (and `busy`) where
+        another crawl has one."""
+        self.locks = HostLocks(self.runtime.archive)
         try:
-            self._locks.enter_context(site_locks(self.runtime.archive, [urlsplit(self.site.url).netloc]))
+            await self.runtime.call(self.locks.take, [urlsplit(url).netloc for url in (self.site.url, *urls)])
         except Busy as error:
             self.busy = True
             self.logger.info("%s: %s", self.site.name, error)
@@ -84,17 +91,22 @@ class ArchiveSpider(Spider):
     async def closed(self, reason: str) -> None:
         """Scrapy calls this at the end: what was recorded is stored, the locks go."""
         await self.runtime.recorder.flush()
-        self._locks.close()
+        if self.locks is not None:
+            self.locks.close()
 
-    async def download(self, url: str, **meta: Any) -> Response:
+    async def download(self, url: str, headers: dict[str, str] | None = None, **meta: Any) -> Response:
         """One fetch through every downloader middleware, whatever its status. Raises what the downloader raises."""
-        request = Request(url, meta={"handle_httpstatus_list": reading.ANSWERS, **meta}, dont_filter=True)
-        return await self.crawler.engine.download_async(request)
+        asked = {"handle_httpstatus_list": reading.ANSWERS, **meta}
+        return await self.crawler.engine.download_async(Request(url, headers=headers, meta=asked, dont_filter=True))
+
+    async def rendered(self, response: Response) -> Response:
+        """The answer as a browser shows it, where the site's `render` wants that. Raises what `rendered` raises."""
+        return await rendered(response, self.site, self.runtime.browser, self.download)
 
     def article_request(self, due: Due) -> Request:
         """The fetch of a due URL; with its validators where the site's `conditional` setting allows a 304."""
         meta: dict[str, Any] = {"handle_httpstatus_list": reading.ANSWERS, "due": due}
-        if reading.may_be_conditional(self.site.conditional, due):
+        if reading.may_be_conditional(self.site, due):
             meta["conditional"] = {"etag": due.etag, "last_modified": due.last_modified}
         return Request(due.url, callback=self.parse, errback=self.failed, meta=meta, dont_filter=True)
 
@@ -106,17 +118,19 @@ class ArchiveSpider(Spider):
             yield self.capture(due, response, outcome=outcome, reason=f"HTTP {response.status}")
             return
         try:
+            response = await self.rendered(response)
             extraction = await self.read(response)
-        except WorkerFailed as error:
-            yield await self.crashed_capture(due, response, error)
+            canonical = reading.other_address(response.url, extraction)
+            if canonical is None:
+                extraction, parts = await self.with_other_parts(response, extraction)
+                yield self.capture(due, response, extraction=extraction, parts=parts)
+        except Exception as error:
+            for capture in await self.captures_of_failure(due, error, response):
+                yield capture
             return
-        canonical = reading.other_address(response.url, extraction)
         if canonical is not None:
             async for capture in self.follow_canonical(due, response, canonical):
                 yield capture
-            return
-        extraction, parts = await self.with_other_parts(response, extraction)
-        yield self.capture(due, response, extraction=extraction, parts=parts)
 
     async def follow_canonical(self, due: Due, response: Response, canonical: str) -> AsyncIterator[Capture]:
         """The article under the address that its AMP, mobile or print variant names; the variant becomes an alias."""
@@ -125,32 +139,35 @@ class ArchiveSpider(Spider):
         candidate = Candidate(url=canonical, found_in="link")
         await self.runtime.call(self.runtime.archive.plan, self.site_name, [candidate], self.runtime.now())
         main = Due(url=canonical, reason="new", due_at=due.due_at)
+        answer: Response | None = None
         try:
             answer = await self.download(canonical, due=main)
-        except Exception as error:
-            yield self.failed_capture(main, error)
-            return
-        outcome = outcome_of_status(answer.status)
-        if outcome is not None:
-            yield self.capture(main, answer, outcome=outcome, reason=f"HTTP {answer.status}")
-            return
-        try:
+            outcome = outcome_of_status(answer.status)
+            if outcome is not None:
+                yield self.capture(main, answer, outcome=outcome, reason=f"HTTP {answer.status}")
+                return
+            answer = await self.rendered(answer)
             extraction, parts = await self.with_other_parts(answer, await self.read(answer))
-        except WorkerFailed as error:
-            yield await self.crashed_capture(main, answer, error)
-            return
-        yield self.capture(main, answer, extraction=extraction, parts=parts, other_urls=(due.url,))
+            yield self.capture(main, answer, extraction=extraction, parts=parts, other_urls=(due.url,))
+        except Exception as error:
+            for capture in await self.captures_of_failure(main, error, answer):
+                yield capture
 
     async def read(self, response: Response) -> Extraction:
-        """The extraction of one answer, made in a worker process. Raises WorkerFailed."""
-        return await self.runtime.workers.run(
-            reading.read_article,
-            response.body,
-            response.url,
-            content_type=reading.header(response, "Content-Type"),
-            fetched_at=self.runtime.now(),
-            hints=self.site.hints_at(self.runtime.now().date()),
-        )
+        """The extraction of one answer, made in a worker process. Raises WorkerFailed, whatever it fails of."""
+        try:
+            return await self.runtime.workers.run(
+                reading.read_article,
+                response.body,
+                response.url,
+                content_type=reading.header(response, "Content-Type"),
+                fetched_at=self.runtime.now(),
+                hints=self.site.hints_at(self.runtime.now().date()),
+            )
+        except WorkerFailed:
+            raise
+        except Exception as error:
+            raise WorkerFailed(f"the extractor failed: {type(error).__name__}: {error}") from error
 
     async def with_other_parts(self, response: Response, first: Extraction) -> tuple[Extraction, list[Response]]:
         """The article with its further pages joined, and their answers; unchanged where it has one page."""
@@ -159,8 +176,10 @@ class ArchiveSpider(Spider):
         while first.verdict is Verdict.ARTICLE and following and following not in seen and len(parts) < MAX_PARTS:
             seen.add(following)
             try:
-                answer = await self.download(following)
+                answer = await self.rendered(await self.download(following))
                 part = await self.read(answer)
+            except NOTHING_SENT:
+                raise
             except Exception as error:
                 part = Extraction(verdict=Verdict.TRUNCATED, reason=f"part {len(parts) + 1}: {error!r}")
             else:
@@ -176,14 +195,28 @@ class ArchiveSpider(Spider):
         await self.runtime.call(self.runtime.archive.quarantine, due.url, error.reason, self.runtime.now())
         return self.capture(due, response, outcome=Outcome.ERROR, reason=error.reason)
 
-    def failed(self, failure: Failure) -> Sequence[Capture]:
+    async def failed(self, failure: Failure) -> Sequence[Capture]:
         """The capture of a fetch that brought no answer (Scrapy's errback)."""
-        if isinstance(failure.value, CrawlStopped | HostBackingOff):
-            # Nothing was sent, so nothing was seen: the page stays due.
-            self.runtime.failures[self.site_name] += isinstance(failure.value, HostBackingOff)
-            return []
         due: Due = failure.request.meta["due"]  # type: ignore[attr-defined]
-        return [self.failed_capture(due, failure.value or RuntimeError("no reason given"))]
+        return await self.captures_of_failure(due, failure.value or RuntimeError("no reason given"))
+
+    async def captures_of_failure(
+        self, due: Due, error: BaseException, response: Response | None = None
+    ) -> Sequence[Capture]:
+        """What a failed look leaves: a capture with its reason, or nothing where nothing was seen of the page."""
+        if isinstance(error, NOTHING_SENT):
+            self.runtime.left[self.site_name] += not isinstance(error, CrawlStopped)
+            return []
+        if isinstance(error, NoBrowser):
+            self.runtime.left[self.site_name] += 1
+            self.runtime.trouble(self.site_name, f"pages were not rendered: {error}")
+            return []
+        if isinstance(error, ArchiveError):
+            self.runtime.recorder.error = self.runtime.recorder.error or error  # stops every crawl of this process
+            return []
+        if isinstance(error, WorkerFailed) and response is not None:
+            return [await self.crashed_capture(due, response, error)]
+        return [self.failed_capture(due, error)]
 
     def failed_capture(self, due: Due, error: BaseException) -> Capture:
         """The capture of a fetch that raised."""
@@ -215,6 +248,7 @@ class ArchiveSpider(Spider):
         landed = final_url or response.url
         links, now = extraction.links if extraction else PageLinks(), self.runtime.now()
         asked = reservations(reading.headers(response), links.robots, links.tdm_reservation)
+        rendered = {"rendered": reading.header(response, RENDERED) or "no"} if self.site.render else {}
         return Capture(
             url=due.url,
             captured_at=now,
@@ -232,7 +266,7 @@ class ArchiveSpider(Spider):
             etag=reading.header(response, "ETag"),
             last_modified=reading.header(response, "Last-Modified"),
             other_urls=other_urls,
-            provenance={**(extraction.provenance if extraction else {}), **asked} or None,
+            provenance={**(extraction.provenance if extraction else {}), **asked, **rendered} or None,
             raw=reading.raw_answers(self.site, (response, *parts), outcome, asked, now),
         )
 

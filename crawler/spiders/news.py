@@ -10,6 +10,7 @@ from archive import ArchiveError
 from archive.model import Due
 from crawler.budget import Allowance
 from crawler.finding import Finder
+from crawler.middlewares.politeness import CrawlStopped
 from crawler.middlewares.robots import RobotsMiddleware
 from crawler.spiders.base import ArchiveSpider
 from crawler.traffic import HOUR, requests_since
@@ -28,6 +29,9 @@ class NewsSpider(ArchiveSpider):
                 yield self.article_request(due)
         except ArchiveError as error:
             self.runtime.recorder.error = error  # stops every crawl of this process
+        except Exception as error:
+            self.logger.exception("%s: the crawl of it broke", self.site.name)
+            self.runtime.trouble(self.site.name, f"its crawl broke: {type(error).__name__}: {error}")
 
     async def find_due(self) -> list[Due]:
         """Everything that is due once the site's sources were read; nothing where robots.txt forbids the site."""
@@ -38,15 +42,17 @@ class NewsSpider(ArchiveSpider):
             return []
         try:
             rules = await self.robots().rules(self.site.url)
+        except ArchiveError:
+            raise
+        except CrawlStopped:
+            return []
         except Exception as error:
-            self.logger.warning("%s: no robots.txt to be had: %s", self.site.name, error)
-            self.runtime.failures[self.site.name] += 1
+            self.runtime.trouble(self.site.name, f"nothing was fetched: {error}")
             return []
         if not rules.reachable:
-            self.logger.warning("%s: %s", self.site.name, rules.why_forbidden)
-            self.runtime.failures[self.site.name] += 1
+            self.runtime.trouble(self.site.name, f"nothing was fetched: {rules.why_forbidden}")
             return []
-        await Finder(self.site, self.runtime, self.download).run(rules.robots.sitemaps)
+        await Finder(self.site, self.runtime, self.download, self.rendered).run(rules.robots.sitemaps)
         sent = self.crawler.stats.get_value("downloader/request_count", 0) if self.crawler.stats else 0
         bounds = (self.runtime.limit, None if left is None else max(left - sent, 0))
         limit = min((bound for bound in bounds if bound is not None), default=None)

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from archive import Archive, Busy
-from archive.locks import site_locks
+from archive.locks import HostLocks, site_locks
 
 HOLD = """
 import sys
@@ -50,6 +50,23 @@ class TestLocks:
         ):
             pass
         assert held == ("a.test",)
+
+    def test_more_hosts_can_be_taken_on_the_way(self, archive: Archive, database_url: str) -> None:
+        with Archive.open(database_url) as other:
+            mine, theirs = HostLocks(archive), HostLocks(other)
+            mine.take(["a.test"])
+            theirs.take(["b.test"])
+            with pytest.raises(Busy):
+                mine.take(["c.test", "b.test"])
+            assert mine.names == ("a.test",)
+            theirs.take(["c.test"])
+            mine.take(["www.a.test"])  # held already
+            theirs.close()
+            mine.take(["b.test", "c.test"])
+            assert mine.names == ("a.test", "b.test", "c.test")
+            mine.close()
+            with site_locks(other, ["a.test", "b.test", "c.test"]):
+                pass
 
     def test_the_same_archive_twice_is_another_crawl(self, archive: Archive) -> None:
         with site_locks(archive, ["a.test"]), pytest.raises(Busy), site_locks(archive, ["a.test"]):

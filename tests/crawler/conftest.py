@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -13,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -27,9 +31,13 @@ class LocalSite:
     articles: dict[str, str] = field(default_factory=dict)
     """Path -> body text; paragraphs are separated by blank lines."""
     pages: dict[str, Page] = field(default_factory=dict)
+    moved: dict[str, str] = field(default_factory=dict)
+    """Path -> where it redirects to."""
     requests: Counter[str] = field(default_factory=Counter)
     latency: float = 0.0
     port: int = 0
+    in_flight: int = 0
+    most_in_flight: int = 0
     arrived: int = 0
     """Requests, those included that still wait for their answer."""
     asked: threading.Event = field(default_factory=threading.Event)
@@ -90,19 +98,43 @@ def local_site() -> Iterator[LocalSite]:
         yield site
 
 
+@pytest.fixture
+def serving() -> Callable[..., Any]:
+    """Makes a further site: `with serving() as site`."""
+    return lambda: serve(LocalSite())
+
+
 @contextmanager
 def serve(site: LocalSite) -> Iterator[LocalSite]:
     """Serves the site on a free port."""
+
+    counting = threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
             site.arrived += 1
+            with counting:
+                site.in_flight += 1
+                site.most_in_flight = max(site.most_in_flight, site.in_flight)
+            try:
+                self._answer()
+            finally:
+                with counting:
+                    site.in_flight -= 1
+
+        def _answer(self) -> None:
             if site.latency:
                 time.sleep(site.latency)
             site.requests[self.path] += 1
             site.asked.set()
+            if self.path in site.moved:
+                self.send_response(302)
+                self.send_header("Location", site.moved[self.path])
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
             status, content_type, text = site.answer(self.path)
             body = text.encode()
             self.send_response(status)
@@ -122,6 +154,42 @@ def serve(site: LocalSite) -> Iterator[LocalSite]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+@pytest.fixture(scope="session")
+def canary() -> Iterator[Any]:
+    """A listener on one port of every local address that the machine has; `hits` are the connections it saw."""
+    hits: list[Any] = []
+    sockets: list[socket.socket] = []
+    port = 0
+
+    def listen(family: int, address: str) -> None:
+        nonlocal port
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.bind((address, port))
+        port = listener.getsockname()[1]
+        listener.listen(256)
+        sockets.append(listener)
+        threading.Thread(target=accept, args=(listener,), daemon=True).start()
+
+    def accept(listener: socket.socket) -> None:
+        while True:
+            try:
+                connection, peer = listener.accept()
+            except OSError:
+                return
+            hits.append(peer)
+            connection.close()
+
+    listen(socket.AF_INET, "0.0.0.0")
+    if socket.has_ipv6:
+        with contextlib.suppress(OSError):
+            listen(socket.AF_INET6, "::")
+    yield SimpleNamespace(port=port, hits=hits)
+    for listener in sockets:
+        listener.close()
 
 
 @dataclass

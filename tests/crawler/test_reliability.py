@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from archive import Archive, Unavailable
-from crawler.recorder import check_room
+from archive import Archive, Unavailable, room
+from crawler import stopping
 
 LocalSite = Any
 Project = Any
@@ -90,10 +90,10 @@ def test_a_disk_that_fills_ends_the_crawl_with_4_and_the_next_run_goes_on(
 
 def test_a_nearly_full_disk_is_noticed_before_anything_breaks(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     with Archive.open(f"sqlite:///{tmp_path / 'archive.db'}") as archive:
-        check_room(archive)
+        room.check(archive, tmp_path / "raw")
         monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1 << 20))
         with pytest.raises(Unavailable, match="only 1 MiB"):
-            check_room(archive)
+            room.check(archive, tmp_path / "raw")
 
 
 @pytest.fixture
@@ -174,6 +174,32 @@ def test_a_second_signal_ends_it_within_two_seconds(local_site: LocalSite, proje
     crawl.communicate(timeout=20)
     assert time.monotonic() - began < 2
     assert crawl.returncode == 143
+    local_site.latency = 0.0
+    assert paper.run("crawl").returncode == 0
+    assert len(urls(paper)) == 16
+
+
+def test_one_signal_ends_it_in_bounds_though_a_server_keeps_it_waiting(
+    local_site: LocalSite, project: Callable[..., Project]
+) -> None:
+    assert stopping.GRACE + stopping.STORING < stopping.LATEST < 30
+    fill(local_site, 16)
+    paper = project(paper=local_site)
+    paper.prelude = "from crawler import stopping; stopping.GRACE = 1.0"
+    crawl = paper.start("crawl")
+    wait_for(lambda: pages_asked(local_site) >= 3, crawl, local_site)
+    local_site.latency = 25.0
+    before = local_site.arrived
+    wait_for(lambda: local_site.arrived > before, crawl, local_site)
+    crawl.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    out, err = crawl.communicate(timeout=20)
+    assert time.monotonic() - began < 15
+    assert crawl.returncode == 130
+    assert "stopped by a signal, everything recorded" in out, err
+    with Archive.open(paper.database) as archive:
+        assert archive.crawls(1)[0].exit_code == 130
+        assert list(archive.verify()) == []
     local_site.latency = 0.0
     assert paper.run("crawl").returncode == 0
     assert len(urls(paper)) == 16

@@ -39,10 +39,23 @@ def test_an_interval_that_cron_cannot_keep_is_refused_with_those_it_can(text: st
         parse_interval(text)
 
 
-@pytest.mark.parametrize(("code", "said"), [(0, ""), (75, ""), (3, "7 pages\n"), (4, "7 pages\n")])
-def test_the_cron_line_mails_only_what_is_worth_a_look(tmp_path: Path, code: int, said: str) -> None:
+WARNED = "paper: warning: the last 9 new articles state no authors\n7 pages\n"
+
+
+@pytest.mark.parametrize(
+    ("prints", "code", "said"),
+    [
+        ("7 pages\n", 0, ""),
+        ("7 pages\n", 75, ""),
+        ("7 pages\n", 3, "7 pages\n"),
+        ("7 pages\n", 4, "7 pages\n"),
+        (WARNED, 0, WARNED),
+        (WARNED, 3, WARNED),
+    ],
+)
+def test_the_cron_line_mails_only_what_is_worth_a_look(tmp_path: Path, prints: str, code: int, said: str) -> None:
     command = tmp_path / "the command"
-    command.write_text(f"#!/bin/sh\necho '7 pages'\nexit {code}\n")
+    command.write_text(f"#!/bin/sh\nprintf '%s' '{prints}'\nexit {code}\n")
     command.chmod(0o755)
     line = cron_lines(Place(str(tmp_path), str(command), {"A": "b c"}, "press"), timedelta(hours=1))
     shell = line.split(" ", 5)[5].replace("\\%", "%")

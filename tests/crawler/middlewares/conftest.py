@@ -1,8 +1,6 @@
 """A small web on loopback, canaries that nobody may touch, and crawls that run in a process of their own."""
 
-import contextlib
 import json
-import socket
 import subprocess
 import sys
 import threading
@@ -114,41 +112,6 @@ def web():
     yield server.web
     server.shutdown()
     server.server_close()
-
-
-@pytest.fixture(scope="session")
-def canary():
-    """A listener on one port of every local address that the machine has; `hits` are the connections it saw."""
-    hits, sockets = [], []
-    port = 0
-
-    def listen(family, address):
-        nonlocal port
-        listener = socket.socket(family, socket.SOCK_STREAM)
-        if family == socket.AF_INET6:
-            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        listener.bind((address, port))
-        port = listener.getsockname()[1]
-        listener.listen(256)
-        sockets.append(listener)
-        threading.Thread(target=accept, args=(listener,), daemon=True).start()
-
-    def accept(listener):
-        while True:
-            try:
-                connection, peer = listener.accept()
-            except OSError:
-                return
-            hits.append(peer)
-            connection.close()
-
-    listen(socket.AF_INET, "0.0.0.0")
-    if socket.has_ipv6:
-        with contextlib.suppress(OSError):
-            listen(socket.AF_INET6, "::")
-    yield SimpleNamespace(port=port, hits=hits)
-    for listener in sockets:
-        listener.close()
 
 
 @pytest.fixture(scope="session")
