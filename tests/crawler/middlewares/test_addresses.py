@@ -1,20 +1,12 @@
 """The address guard: 60 and more spellings of forbidden addresses, by every way in; canaries see nothing."""
 
+from pathlib import Path
+
 import pytest
 
 from crawler.middlewares.addresses import AddressRules
 
-SPELLINGS = """
-127.0.0.1 127.1 127.0.1 2130706433 017700000001 0x7f000001 0x7f.1 0x7f.0.0.1 0177.0.0.1 0177.1 0x7F.0X0.0.1
-127.0.0.1. 127.1. localhost LOCALHOST localhost. 127.0.0.2 127.255.255.254 127.000.000.001 0 0.0.0.0 0x0 00.0.0.0
-１２７.０.０.１ ①②⑦.⓪.⓪.① 127。0。0。1 １２７。０。０。１ 127．0．0．1 127｡0｡0｡1 %31%32%37.0.0.1 127.0.0.%31
-[::1] [0:0:0:0:0:0:0:1] [::] [0000::1] [::ffff:127.0.0.1] [::ffff:7f00:1] [0:0:0:0:0:ffff:7f00:0001] [::127.0.0.1]
-[::ffff:0:127.0.0.1] [64:ff9b::127.0.0.1] [64:ff9b::7f00:1] [64:ff9b:1::7f00:1] [2002:7f00:1::] [2001:0:7f00:1::1]
-[fe80::1] [fe80::1%25lo] [fe80::1%lo] [fc00::1] [fd00:ec2::254] [fec0::1] [ff02::1] [::ffff:169.254.169.254]
-169.254.169.254 0xa9fea9fe 2852039166 0251.0376.0251.0376 169.254.170.2 100.100.100.200 100.64.0.1 168.63.129.16
-10.0.0.1 10.1 0xa000001 172.16.0.1 172.31.255.255 192.168.0.1 192.168.1 192.0.0.192 198.18.0.1 224.0.0.1 239.1.2.3
-240.0.0.1 255.255.255.255 192.88.99.1 0x7f000001. user@127.0.0.1 good.example@127.0.0.1 127.0.0.1%23@x.test
-""".split()  # noqa: SIM905
+SPELLINGS = Path(__file__).parents[1].joinpath("forbidden_addresses.txt").read_text(encoding="utf-8").split()
 
 
 def spelled(canary, scheme="http"):
