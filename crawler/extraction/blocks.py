@@ -41,8 +41,9 @@ _NAMED = (
 )
 _HIDING = ("display:none", "display: none", "visibility:hidden")
 
-_TELLING = {name: place for place, name in enumerate(_NAMED)} | dict.fromkeys(("style", "hidden", "aria-hidden"), -1)
-"""Attributes that say something of an element here; those that name it with their places in its name."""
+_HIDERS = frozenset(("style", "hidden", "aria-hidden"))
+_TELLING = frozenset(_NAMED) | _HIDERS
+"""Attributes that say something of an element here."""
 _EMPTY = frozenset(("br", "hr", "img"))
 _MEDIA = frozenset(("iframe", "video", "audio", "object", "embed"))
 
@@ -159,10 +160,11 @@ class Walk:
                 self._pass(tag, block)
             elif node.mem_id not in self._removed and len(self.blocks) < MAX_BLOCKS:
                 stack.append((node.next, frame, block))
-                frame = self._enter(tag, node.attributes, frame)
-                if tag not in INLINE:
+                if tag in INLINE:
+                    frame = self._enter_inline(tag, node.attributes, frame)
+                else:
                     self._flush(block)
-                    block = frame
+                    frame = block = self._enter(tag, node.attributes, frame)
                 node = child
                 continue
             node = node.next
@@ -179,30 +181,31 @@ class Walk:
             self._flush(block)
             self._media += tag == "hr"
 
-    def _enter(self, tag: str, attributes: dict[str, str | None], outer: Frame) -> Frame:
-        """The frame of an element; the outer one where an inline element adds nothing to it."""
-        names, hidden = _read_attributes(attributes) if attributes else ("", False)
-        kind, marks, words = _describe(tag, names)
-        if hidden:
-            kind |= HIDDEN
-        if tag in INLINE:
-            self._note_inline(tag, attributes)
-            if not kind & ~outer.kind:
-                return outer
-        number = len(self.frames)
-        frame = Frame(
-            tag, outer, number, outer.depth + 1, outer.kind | kind, outer.marks | marks, marks, words,
-            number if kind & ARTICLE else outer.article,
-        )  # fmt: skip
-        self.frames.append(frame)
-        return frame
-
-    def _note_inline(self, tag: str, attributes: dict[str, str | None]) -> None:
+    def _enter_inline(self, tag: str, attributes: dict[str, str | None], outer: Frame) -> Frame:
+        """The frame of an inline element; the outer one where it adds nothing: neither a link nor hidden."""
         run = self._run
         if tag == "time":
             run.has_time = True
         elif tag == "a" and run.href is None:
             run.href = attributes.get("href")
+        if KINDS.get(tag, 0) & ~outer.kind or (attributes and not _HIDERS.isdisjoint(attributes)):
+            frame = self._enter(tag, attributes, outer)
+            if frame.kind != outer.kind:
+                return frame
+            self.frames.pop()
+        return outer
+
+    def _enter(self, tag: str, attributes: dict[str, str | None], outer: Frame) -> Frame:
+        """The frame of an element."""
+        names, hidden = _read_attributes(attributes) if attributes else ("", False)
+        kind, marks, words = _describe(tag, names)
+        number = len(self.frames)
+        frame = Frame(
+            tag, outer, number, outer.depth + 1, outer.kind | kind | hidden, outer.marks | marks, marks, words,
+            number if kind & ARTICLE else outer.article,
+        )  # fmt: skip
+        self.frames.append(frame)
+        return frame
 
     def _add_text(self, text: str | None, frame: Frame, block: Frame) -> None:
         if not text:
@@ -235,22 +238,15 @@ class Walk:
         self._run = _Run()
 
 
-def _read_attributes(attributes: dict[str, str | None]) -> tuple[str, bool]:
-    """The values by which an element is named, in the order of `_NAMED`; whether it is hidden."""
-    named: list[tuple[int, str]] = []
-    hidden = False
-    for name, value in attributes.items():
-        place = _TELLING.get(name)
-        if place is None:
-            continue
-        if place >= 0:
-            if value:
-                named.append((place, value))
-        else:
-            hidden = hidden or _hides(name, value)
-    if len(named) > 1:
-        named.sort()
-    return " ".join([value for _, value in named]), hidden
+def _read_attributes(attributes: dict[str, str | None]) -> tuple[str, int]:
+    """The values by which an element is named, in the order of `_NAMED`; and `HIDDEN` where it is."""
+    told = attributes.keys() & _TELLING
+    if not told:
+        return "", 0
+    if len(told) == 1 and "class" in told:  # as most elements
+        return attributes["class"] or "", 0
+    names = " ".join([value for name in _NAMED if name in told and (value := attributes[name])])
+    return names, HIDDEN if any(_hides(name, attributes[name]) for name in told & _HIDERS) else 0
 
 
 def _hides(name: str, value: str | None) -> bool:
