@@ -55,9 +55,11 @@ def find_body(doc: Document, data: Structured, *, title: str | None, explain: bo
         return _from_scripts(data, walk, None) or Body(None, "blocks", walk)
     evidence = gather_evidence(data, title)
     measured = measure(walk, evidence)
-    chances = body_model().probabilities(walk, measured.rows)
     furniture = find_furniture(walk.blocks, measured)
-    chances[list(furniture)] = 0.0
+    rest = [index for index in range(len(walk.blocks)) if index not in furniture]
+    chances = np.zeros(len(walk.blocks), dtype=np.float32)
+    if rest:
+        chances[rest] = body_model().probabilities([walk.blocks[index] for index in rest], measured.rows(rest))
     keep = decide(chances, measured.size)
     kept = without_teaser(walk.blocks, [int(index) for index in np.flatnonzero(keep)])
     text = join_blocks(walk.blocks, kept)

@@ -8,6 +8,7 @@ links moves no paragraph's numbers by much.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,9 +57,9 @@ _AROUND = ("comments", "newsletter", "byline", "labels", "footer", "modal", "liv
 
 @dataclass(slots=True)
 class Measured:
-    """Rows of numbers with their names, and what later rules need again."""
+    """What was measured of a page's blocks: cheap numbers of all, the whole rows of those that are asked for."""
 
-    rows: Matrix
+    blocks: list[Block]
     phrases: list[int]
     marks: list[int]
     """Marks of the elements around each block, but for those that hold the article itself."""
@@ -70,21 +71,40 @@ class Measured:
     """Index of the block that is the headline; -1 where none is."""
     size: NDArray[np.float32]
     """Letters of each block; a letter of a script without spaces counts as two and a half."""
+    place: Place
+
+    def rows(self, at: Sequence[int]) -> Matrix:
+        """The numbers of the blocks at these indices, in the order of `FEATURES`."""
+        chosen = [self.blocks[index] for index in at]
+        letters = self.size.tolist()
+        text = [
+            text_numbers(block, letters[index], self.phrases[index]) for index, block in zip(at, chosen, strict=True)
+        ]
+        frame = _frame_numbers(chosen, [self.marks[index] for index in at])
+        places = self.place.columns()[np.asarray(at, dtype=np.int64)]
+        return np.hstack([np.array(text, dtype=np.float32), frame, places])
 
 
-def text_numbers(block: Block, phrases: int) -> tuple[float, ...]:
-    """Numbers about the block's own text (names: TEXT)."""
+def letters_in(text: str) -> float:
+    """Letters of a text; a letter of a script without spaces counts as two and a half."""
+    return len(text) if text.isascii() else len(text) + 1.5 * len(_DENSE.findall(text))
+
+
+def text_numbers(block: Block, letters: float, phrases: int) -> tuple[float, ...]:
+    """Numbers about the block's own text (names: TEXT); `letters` as `letters_in` counts them."""
     text = block.text
     chars = len(text)
-    dense = 0 if text.isascii() else len(_DENSE.findall(text))
-    if dense * 2 > chars:
+    if letters > 1.75 * chars:  # more than half of them stand without spaces
         capitals = 0.0
     else:
         words = text.split()
         capitals = sum([word[0].isupper() for word in words]) / len(words)
     last = text[-1]
+    stops = text.count(".") + text.count("!") + text.count("?")
+    if not text.isascii():
+        stops += sum(map(text.count, "。！？؟।"))
     return (
-        chars + 1.5 * dense, block.link_chars / chars, capitals, sum(map(text.count, ".。!?！？؟।")),
+        letters, block.link_chars / chars, capitals, stops,
         last in _STOPS, last in _ENDS, "@" in text or "http" in text or "www." in text, bool(phrases),
     )  # fmt: skip
 
@@ -95,22 +115,20 @@ FEATURES = TEXT + FRAME + PLACE
 
 
 def measure(walk: Walk, evidence: Evidence) -> Measured:
-    """The numbers of all blocks of a page. Expects at least one block."""
-    blocks = walk.blocks
+    """Measures the blocks of a page. Expects at least one block."""
+    blocks, frames = walk.blocks, walk.frames
     phrases = [starting_phrases(block.text) for block in blocks]
-    text = np.array([text_numbers(block, bits) for block, bits in zip(blocks, phrases, strict=True)], dtype=np.float32)
+    letters = np.array([letters_in(block.text) for block in blocks], dtype=np.float32)
+    density = np.array([block.link_chars / len(block.text) for block in blocks], dtype=np.float32)
     title_at = find_title_block(blocks, evidence.title)
-    size, density = text[:, TEXT.index("chars")], text[:, TEXT.index("link_density")]
-    place = Place(walk, evidence, size, density, phrases, title_at)
-    below = marks_below(walk.frames, place.trunk())
-    marks = [below[block.frame.number] for block in blocks]
+    place = Place(walk, evidence, letters, density, phrases, title_at)
+    below = marks_below(frames, place.trunk())
     around_title = place.trunk(best=False)
-    boxes = marks_below(walk.frames, around_title | place.main_frames())
-    outside = marks_below(walk.frames, around_title) if title_at >= 0 else boxes
-    frame = _frame_numbers(blocks, marks)
-    rows = np.hstack([text, frame, place.columns()])
+    boxes = marks_below(frames, around_title | place.main_frames())
+    outside = marks_below(frames, around_title) if title_at >= 0 else boxes
     at = [block.frame.number for block in blocks]
-    return Measured(rows, phrases, marks, [boxes[n] for n in at], [outside[n] for n in at], title_at, size)
+    marks, boxes, outside = ([around[number] for number in at] for around in (below, boxes, outside))
+    return Measured(blocks, phrases, marks, boxes, outside, title_at, letters, place)
 
 
 def marks_below(frames: list[Frame], trunk: set[int]) -> list[int]:

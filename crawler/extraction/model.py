@@ -7,6 +7,7 @@ Trained by `benchmarks/train_body.py`, which also says on what.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler.extraction.blocks import Block, Frame, Walk
+from crawler.extraction.blocks import Block, Frame
 from crawler.extraction.tokens import bucket, frame_words, text_words
 
 Vector = NDArray[np.float32]
@@ -36,25 +37,19 @@ class BodyModel:
         self._of_element = lru_cache(maxsize=65_536)(self._sum_of_element)
         self._of_text = lru_cache(maxsize=16_384)(self._sum_of_text)
 
-    def probabilities(self, walk: Walk, rows: NDArray[np.float32]) -> Vector:
-        """For each block of a page the probability that it is body text."""
-        names = self._name_sums(walk)
-        every = np.hstack([rows, names[:, None]])
-        yes = every[:, self._features.ravel()] > self._borders.ravel()
-        leaf = np.packbits(yes.reshape(len(rows), *self._features.shape), axis=2, bitorder="little")[:, :, 0]
-        total = self._leaves.ravel()[self._first_leaf + leaf].sum(axis=1) + self._bias
+    def probabilities(self, blocks: Sequence[Block], rows: NDArray[np.float32]) -> Vector:
+        """For each of some blocks of one page the probability that it is body text."""
+        outer: dict[int, float] = {}
+        names = [self._sum_of_block(block, outer) for block in blocks]
+        columns = np.ascontiguousarray(np.column_stack([rows, np.array(names, dtype=np.float32)]).T)
+        yes = columns[self._features.ravel()] > self._borders.ravel()[:, None]
+        trees, depth = self._features.shape
+        leaf = np.packbits(yes.reshape(trees, depth, len(blocks)), axis=1, bitorder="little")[:, 0]
+        total = self._leaves.ravel()[self._first_leaf[:, None] + leaf].sum(axis=0) + self._bias
         return np.asarray(1 / (1 + np.exp(-total)), dtype=np.float32)
 
-    def _name_sums(self, walk: Walk) -> Vector:
-        """The first step for each block: its elements' words and its own first words."""
-        outer = [0.0] * len(walk.frames)
-        for frame in walk.frames[1:]:
-            assert frame.parent is not None
-            outer[frame.number] = outer[frame.parent.number] + self._of_element("a", frame.tag, frame.words)
-        outer = [value + self._of_element("a", "body", ()) for value in outer]
-        return np.array([self._sum_of_block(block, outer) for block in walk.blocks], dtype=np.float32)
-
-    def _sum_of_block(self, block: Block, outer: list[float]) -> float:
+    def _sum_of_block(self, block: Block, outer: dict[int, float]) -> float:
+        """The first step: the words of its elements and its own first words; `outer` keeps what blocks share."""
         total = self._word_bias + self._of_text(block.text[:120], block.text[-60:], len(block.text) < 40)
         frame: Frame | None = block.frame
         for place in "opg":
@@ -62,7 +57,20 @@ class BodyModel:
                 return total
             total += self._of_element(place, frame.tag, frame.words)
             frame = frame.parent
-        return total + (outer[frame.number] if frame is not None else 0.0)
+        return total + (self._sum_outwards(frame, outer) if frame is not None else 0.0)
+
+    def _sum_outwards(self, frame: Frame, known: dict[int, float]) -> float:
+        """The words of an element and of all around it."""
+        path: list[Frame] = []
+        here: Frame | None = frame
+        while here is not None and here.number not in known:
+            path.append(here)
+            here = here.parent
+        total = known[here.number] if here is not None else 0.0
+        for one in reversed(path):
+            total += self._of_element("a", one.tag, one.words)
+            known[one.number] = total
+        return total
 
     def _sum_of_element(self, place: str, tag: str, words: tuple[str, ...]) -> float:
         return float(sum(self._words[bucket(word)] for word in frame_words(tag, words, place)))
