@@ -57,6 +57,7 @@ def find_furniture(blocks: list[Block], measured: Measured) -> dict[int, str]:
             and (_is_value(block) or block.link_chars * 2 > len(block.text))
         ):
             reason = "value of a label"
+        reason = reason or ("lone link" if _is_lone_link(block) else None)
         if reason:
             found.setdefault(index, reason)
         if reason == "label" or (not reason and phrases[index] & _LABELS and _bare_label(block)):
@@ -96,6 +97,13 @@ def _is_line(block: Block, phrases: int) -> str | None:
     if phrases & PHRASE["comments"] and len(text) < LABEL_LENGTH and not _COLON.search(text) and len(text.split()) < 8:
         return "comments"
     return None
+
+
+def _is_lone_link(block: Block) -> bool:
+    """A short line that is nothing but a link, no heading and no paragraph: an entry of a menu, a teaser, a button."""
+    chars = len(block.text)
+    alone = chars < LABEL_LENGTH and block.link_chars * 10 >= chars * 9
+    return alone and not block.kind & HEADING and block.frame.tag != "p"
 
 
 def _is_value(block: Block) -> bool:

@@ -213,8 +213,23 @@ def test_the_letters_of_links_between_paragraphs_are_counted():
     links = "".join(f"<li><a href='/s{n}'>Story {n}</a></li>" for n in range(5))
     html = f"<h1>River floods town</h1><p>{EN[0]}</p><p>{EN[1]}</p><ul>{links}</ul><p>{EN[2]}</p><p>{EN[3]}</p>"
     walk = Walk(parse(html.encode(), "http://a.test/").body)
-    rows = measure(walk, Evidence("River floods town")).rows
+    rows = measure(walk, Evidence("River floods town")).rows(range(len(walk.blocks)))
     at = {block.text: row for block, row in zip(walk.blocks, rows, strict=True)}
     widest, before = FEATURES.index("widest_gap"), FEATURES.index("long_before")
     assert [at[text][widest] for text in EN[:4]] == [0, 0, 35, 35]
     assert [at[text][before] for text in EN[:4]] == [1, 2, 3, 4]
+
+
+def test_a_line_that_is_nothing_but_a_link_is_no_text_unless_it_is_a_paragraph_of_its_own():
+    """Menus, buttons and lists of stories inside a story are such lines; a paragraph may well be one."""
+    texts = [f"<p>{text}</p>" for text in EN]
+    menu = "<ul><li><a href='/a'>Floods of 1970</a></li><li><a href='/b'>Roads that are closed</a></li></ul>"
+    paragraph = "<p><a href='/map'>A map of the closed roads.</a></p>"
+    article = extract(
+        f"<html lang=en><h1>River rises</h1><article>{''.join(texts[:3])}{menu}{paragraph}{texts[3]}{texts[4]}</article>".encode(),
+        "http://a.test/2026/03/03/river",
+    ).article
+    assert article is not None
+    assert article.body is not None
+    assert "Floods of 1970" not in article.body
+    assert "A map of the closed roads." in article.body
