@@ -17,7 +17,6 @@ from archive import ArchiveError
 from archive.model import Candidate, SourceState
 from crawler.discovery.feed import parse_feed
 from crawler.discovery.limits import MAX_FEEDS, MAX_SITEMAPS, goes_on
-from crawler.discovery.links import Listing, read_listing
 from crawler.discovery.sitemap import parse_sitemap
 from crawler.discovery.sources import (
     MAX_SITEMAP_DEPTH,
@@ -27,8 +26,7 @@ from crawler.discovery.sources import (
     usual_sitemaps,
     why_skip,
 )
-from crawler.extraction.document import decode
-from crawler.reading import header
+from crawler.reading import header, read_listing_page
 from crawler.runtime import Runtime
 from crawler.sites import Site
 
@@ -43,11 +41,6 @@ DOUBTFUL_A_PAGE = 10
 Download = Callable[..., Awaitable[Response]]
 Render = Callable[[Response], Awaitable[Response]]
 """Makes of a listing page what a browser shows, where the site wants that."""
-
-
-def read_listing_page(body: bytes, url: str, content_type: str | None, home: str, found_in: str) -> Listing:
-    """The links of a listing page, from its bytes (a function of a module, so that a worker can be sent it)."""
-    return read_listing(decode(body, content_type)[0], url, home=home, found_in=found_in)
 
 
 @dataclass(slots=True)

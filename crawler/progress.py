@@ -7,13 +7,13 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from rich.console import Console
-from rich.live import Live
-from rich.table import Table
+from typing import TYPE_CHECKING
 
 from crawler.results import FAILED
 from crawler.runtime import Runtime
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 
 @contextmanager
@@ -22,6 +22,9 @@ def shown(runtime: Runtime) -> Iterator[None]:
     if not sys.stderr.isatty():
         yield
         return
+    from rich.console import Console  # late: cron has no terminal
+    from rich.live import Live
+
     stop = threading.Event()
     with Live(console=Console(stderr=True), refresh_per_second=4, transient=True) as live:
 
@@ -40,6 +43,8 @@ def shown(runtime: Runtime) -> Iterator[None]:
 
 def table(counts: dict[str, Counter[str]]) -> Table:
     """Pages, new, changed, unchanged and failed, a row a site."""
+    from rich.table import Table
+
     rows = Table(box=None, header_style="dim")
     rows.add_column("site")
     for column in ("pages", "new", "changed", "unchanged", "failed", "other"):

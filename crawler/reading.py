@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-
-from scrapy.http import Response
+from typing import TYPE_CHECKING
 
 from archive.identity import url_key
 from archive.model import Due, Outcome, RawCapture
-from crawler.extraction import Extraction, SiteHints, extract
+from crawler.extraction import Extraction, SiteHints
 from crawler.reservations import forbids_copies
-from crawler.sites import Site
+
+if TYPE_CHECKING:  # workers import this module, and need neither Scrapy nor the declared sites
+    from scrapy.http import Response
+
+    from crawler.discovery.links import Listing
+    from crawler.sites import Site
 
 #: Statuses that reach a spider besides 2xx; the others are redirects, which the downloader follows.
 ANSWERS = [300, 304, *range(400, 600)]
@@ -57,7 +61,17 @@ def read_article(
     body: bytes, url: str, *, content_type: str | None, fetched_at: datetime, hints: SiteHints
 ) -> Extraction:
     """The extraction of a page (a function of this module, so that a worker process can be sent it by name)."""
+    from crawler.extraction import extract  # late: only the workers need it
+
     return extract(body, url, content_type=content_type, fetched_at=fetched_at, hints=hints)
+
+
+def read_listing_page(body: bytes, url: str, content_type: str | None, home: str, found_in: str) -> Listing:
+    """The links of a listing page, from its bytes (of this module for the same reason)."""
+    from crawler.discovery.links import read_listing
+    from crawler.extraction.document import decode
+
+    return read_listing(decode(body, content_type)[0], url, home=home, found_in=found_in)
 
 
 def other_address(url: str, extraction: Extraction) -> str | None:

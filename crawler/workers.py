@@ -11,8 +11,11 @@ import multiprocessing
 import os
 import resource
 import signal
-from collections.abc import Callable
+import sys
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
@@ -21,6 +24,13 @@ T = TypeVar("T")
 
 #: Address space of one worker. A 10 MiB page needs about 300 MB; the rest is numpy's and Python's own.
 WORKER_MEMORY_BYTES = 2 << 30
+
+#: What the fork server has loaded before a worker is forked: whatever reads pages, feeds and sitemaps.
+PRELOADED = [
+    *("crawler.reading", "crawler.extraction.extractor"),
+    *("crawler.discovery.links", "crawler.discovery.sitemap", "crawler.discovery.feed", "feedparser"),
+]
+_STARTING = threading.Lock()
 
 
 class WorkerFailed(Exception):
@@ -48,6 +58,22 @@ def _serve(connection: Connection) -> None:
         connection.send(answer)
 
 
+@contextmanager
+def _no_main_module() -> Iterator[None]:
+    """multiprocessing runs the parent's script anew in every child, for functions that are defined there. Ours never
+    are, and the script loads the whole command: half a second of every worker's start."""
+    main = sys.modules["__main__"]
+    with _STARTING:
+        file, spec = main.__dict__.pop("__file__", None), main.__spec__
+        main.__spec__ = None
+        try:
+            yield
+        finally:
+            main.__spec__ = spec
+            if file is not None:
+                main.__file__ = file
+
+
 class _Worker:
     """One process and the pipe to it; made at its first task, and again after it had to be killed."""
 
@@ -60,10 +86,11 @@ class _Worker:
         if self._process is None:
             # Not fork: the parent has threads. The fork server starts once and has the extractor loaded already.
             context = multiprocessing.get_context("forkserver")
-            context.set_forkserver_preload(["crawler.reading"])
+            context.set_forkserver_preload(PRELOADED)
             self._connection, theirs = context.Pipe()
             self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
-            self._process.start()
+            with _no_main_module():
+                self._process.start()
             theirs.close()
             seconds += 30  # the first task waits for imports
         assert self._connection is not None

@@ -11,8 +11,6 @@ from datetime import UTC, datetime
 from time import struct_time
 from typing import Any
 
-import feedparser
-
 from archive.model import Candidate
 from crawler.discovery.dates import parse_stamp
 from crawler.discovery.lean import LONG, MAX_ENTRIES, shorten
@@ -40,6 +38,8 @@ def _entries(body: bytes, url: str, content_type: str | None) -> Iterator[Candid
         return _json_entries(body, url)
     if len(body) > LONG:
         body, content_type = shorten(body, content_type), None
+    import feedparser  # late: a crawl parses feeds in its workers, and need not load this itself
+
     headers = {"content-location": url} | ({"content-type": content_type} if content_type else {})
     try:
         feed = feedparser.parse(

@@ -4,12 +4,31 @@ Pure: no network, clock, settings or database. Knows nothing of any one site; wh
 as `SiteHints`. One module per field; `extractor` holds the order of things.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from archive.model import Verdict
-from crawler.extraction.extractor import extract
-from crawler.extraction.pages import join
 from crawler.extraction.result import Extraction, Found, PageLinks, SiteHints
+
+if TYPE_CHECKING:
+    from crawler.extraction.extractor import extract
+    from crawler.extraction.pages import join
 
 VERSION = "2"
 """Of the extractor: a stored version remembers it, so that a better extractor is never mistaken for an edit."""
 
 __all__ = ["VERSION", "Extraction", "Found", "PageLinks", "SiteHints", "Verdict", "extract", "join"]
+
+
+def __getattr__(name: str) -> Any:
+    """`extract` and `join` come at their first use: a crawl reads pages in its workers and need not load them."""
+    if name == "extract":
+        from crawler.extraction.extractor import extract
+
+        return extract
+    if name == "join":
+        from crawler.extraction.pages import join
+
+        return join
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -15,7 +15,7 @@ from archive.locks import HostLocks
 from archive.model import Candidate, Capture, Due, Outcome, Verdict
 from crawler import reading
 from crawler.browser import NoBrowser
-from crawler.extraction import VERSION, Extraction, PageLinks, join
+from crawler.extraction import VERSION, Extraction, PageLinks
 from crawler.middlewares.host_locks import HostBusy
 from crawler.middlewares.politeness import RETRY_AFTER_AT, CrawlStopped, HostBackingOff
 from crawler.outcomes import OUTCOME_OF_VERDICT, outcome_of_failure, outcome_of_status
@@ -188,7 +188,11 @@ class ArchiveSpider(Spider):
                 answers.append(answer)
             parts.append(part)
             following = part.links.next_page
-        return (first if len(parts) == 1 else join(parts)), answers
+        if len(parts) == 1:
+            return first, answers
+        from crawler.extraction import join  # late: it loads the extractor
+
+        return join(parts), answers
 
     async def crashed_capture(self, due: Due, response: Response, error: WorkerFailed) -> Capture:
         """The capture of a page that hung or killed its reader; after three of them the page is left alone."""

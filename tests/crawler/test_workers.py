@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 
 import pytest
 
-from crawler.workers import WorkerFailed, Workers
+from crawler.workers import PRELOADED, WorkerFailed, Workers
 
 
 @pytest.fixture
@@ -36,3 +38,17 @@ async def test_a_read_that_takes_too_much_memory_is_an_error(workers: Workers) -
     with pytest.raises(WorkerFailed, match="memory"):
         await workers.run(bytes, 3 << 30)
     assert await workers.run(len, b"page") == 4
+
+
+def test_a_crawl_and_its_workers_load_no_more_than_they_use() -> None:
+    """Every cron run pays for what is loaded: the extractor belongs to the workers, Scrapy to the crawl."""
+    code = "import sys, {0}; print(*sorted({{'numpy', 'feedparser', 'rich', 'tldextract', 'scrapy'}} & sys.modules.keys()))"
+
+    def loaded(modules: str) -> str:
+        run = [sys.executable, "-c", code.format(modules)]
+        return subprocess.run(run, capture_output=True, text=True, check=True).stdout.strip()
+
+    assert loaded("crawler.cli, crawler.crawling, crawler.progress, crawler.spiders.news, crawler.spiders.article") == (
+        "scrapy"
+    )
+    assert loaded(", ".join(PRELOADED)) == "feedparser numpy"
