@@ -1,9 +1,9 @@
 """kill -9 at random moments, again and again: `python -m benchmarks soak [--sqlite N] [--postgresql M] [--quick]`.
 
 A site on this machine is crawled by the `backissue` command; the crawl and all its processes are killed after a random
-number of requests, and the next one goes on. Every capture that the crawl reported as recorded is written to a log
-the moment it is (the kernel keeps that log; nothing of it is buffered in the process). At the end a crawl runs in
-peace. Then: every logged capture is in the archive, no article has a second version (no page ever changed), every
+number of requests or captures, and the next one goes on. Every capture that the crawl reported as recorded is written
+to a log the moment it is (the kernel keeps that log; nothing of it is buffered in the process). At the end a crawl runs
+in peace. Then: every logged capture is in the archive, no article has a second version (no page ever changed), every
 article of the site is there, and `verify` finds no damage. Batches are written after a tenth of a second instead of
 one, so that more kills meet a transaction. Beside that, 20 crawls of one site are started at once, and of two workers
 on PostgreSQL one is killed with its crawls. `--write` puts the result into docs/reliability.md.
@@ -33,10 +33,10 @@ from archive import Archive
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORT = ROOT / "docs" / "reliability.md"
-ARTICLES_A_KILL, LONGEST_LIFE = 12, 30
-"""Articles of the site for each kill; and the most requests that a crawl may make before it is killed."""
+ARTICLES_A_KILL, LONGEST_LIFE = 16, 25
+"""Articles of the site for each kill; and the most requests, or captures, that a crawl may make before it is killed."""
 LONGEST_WAIT = 0.15
-"""Seconds from that request to the kill, at most."""
+"""Seconds from that moment to the kill, at most."""
 
 LOG_ACKNOWLEDGED = """
 import os
@@ -65,6 +65,8 @@ class Result:
     """Kills that met a crawl at work; the others came as it was ending."""
     articles: int = 0
     acknowledged: int = 0
+    by_killed: int = 0
+    """Of these, by crawls that were then killed."""
     lost: int = 0
     duplicates: int = 0
     """Articles with a second version, and addresses with a second article."""
@@ -97,32 +99,40 @@ def fill(site: Any, count: int) -> None:
         for n in range(count)
     }
     links = "".join(f'<li><h3><a href="{path}">Berth {path}</a></h3></li>' for path in list(site.articles)[:20])
-    site.pages["/"] = (200, "text/html; charset=utf-8", f"<html lang=en><title>Paper</title><ul>{links}</ul>")
+    head = '<link rel="alternate" type="application/rss+xml" href="/feed/">'  # else a dozen addresses would be guessed
+    site.pages["/"] = (200, "text/html; charset=utf-8", f"<html lang=en>{head}<title>Paper</title><ul>{links}</ul>")
+    site.pages["/feed/"] = (200, "application/rss+xml", "<rss version='2.0'><channel></channel></rss>")
 
 
-def soak(site: Any, project: Any, kills: int, seed: int = 20260301) -> Result:
-    """Kill so many crawls, then let one end, and count what is wrong."""
+def soak(site: Any, project: Any, kills: int, minutes: float, seed: int = 20260301) -> Result:
+    """Kill so many crawls (fewer where the time is over), then let one end, and count what is wrong."""
     began, dice = time.monotonic(), random.Random(seed)
     result = Result(project.database.partition(":")[0], kills, articles=max(kills * ARTICLES_A_KILL, LONGEST_LIFE))
     fill(site, result.articles)
     log = project.folder / "acknowledged.txt"
     project.prelude = LOG_ACKNOWLEDGED.format(path=str(log))
     for number in range(kills):
-        result.at_work += _kill_one(site, project, dice.randrange(1, LONGEST_LIFE), dice.random() * LONGEST_WAIT)
+        if time.monotonic() - began > 60 * minutes:
+            result.kills = number
+            break
+        result.at_work += _kill_one(site, project, log, dice)
         if sys.stderr.isatty():
             print(f"\r{result.database} {number + 1}/{kills}", end="", file=sys.stderr)
+    result.by_killed = len(_acknowledged(log))
     result.last_exit_code = project.run("crawl").returncode
-    acknowledged = _acknowledged(log)
-    _count(result, site, project, acknowledged)
+    _count(result, site, project, _acknowledged(log))
     result.seconds = time.monotonic() - began
     return result
 
 
-def _kill_one(site: Any, project: Any, requests: int, seconds: float) -> bool:
-    """Kill one crawl with all its processes after so many requests and a moment; whether it was at work."""
-    before, crawl = site.arrived, project.start("crawl")
-    _wait(site, lambda: crawl.poll() is not None or site.arrived - before >= requests)
-    time.sleep(seconds)
+def _kill_one(site: Any, project: Any, log: Path, dice: random.Random) -> bool:
+    """Kill one crawl with all its processes, whether it was at work: one in four after so many requests, wherever that
+    is; the others after so many captures that it acknowledged; and a moment later."""
+    counted: Callable[[], int] = (lambda: site.arrived) if dice.random() < 0.25 else (lambda: len(_acknowledged(log)))
+    wanted, before = dice.randrange(1, LONGEST_LIFE), counted()
+    crawl = project.start("crawl")
+    _wait(site, lambda: crawl.poll() is not None or counted() - before >= wanted)
+    time.sleep(dice.random() * LONGEST_WAIT)
     at_work = crawl.poll() is None
     if at_work:
         os.killpg(crawl.pid, signal.SIGKILL)
@@ -161,7 +171,8 @@ def two_workers(site: Any, project: Any) -> Result:
     _wait(site, lambda: site.arrived >= 40)
     victim = next(worker for worker in workers if _has_children(worker.pid))
     os.killpg(victim.pid, signal.SIGKILL)
-    result.at_work = int(len(_acknowledged(log)) < result.articles)
+    result.by_killed = len(_acknowledged(log))
+    result.at_work = int(result.by_killed < result.articles)
     with Archive.open(project.database) as archive:
         deadline = time.monotonic() + 180
         _wait(site, lambda: len(list(archive.iter_articles())) >= result.articles or time.monotonic() > deadline)
@@ -176,7 +187,7 @@ def two_workers(site: Any, project: Any) -> Result:
 
 def _wait(site: Any, until: Callable[[], bool]) -> None:
     while not until():
-        site.asked.wait(0.2)
+        site.asked.wait(0.05)
         site.asked.clear()
 
 
@@ -214,7 +225,7 @@ def postgresql(folder: Path, *names: str) -> Iterator[dict[str, str]]:
         server.cleanup()
 
 
-def run(kills: dict[str, int], together: int) -> tuple[list[Result], Counter[int]]:
+def run(kills: dict[str, int], together: int, minutes: float) -> tuple[list[Result], Counter[int]]:
     """The soak on each kind of database, both at the same time; the workers; the crawls that start at once."""
     tools = test_tools()
     with tempfile.TemporaryDirectory(prefix="backissue-soak-", ignore_cleanup_errors=True) as name:
@@ -224,7 +235,7 @@ def run(kills: dict[str, int], together: int) -> tuple[list[Result], Counter[int
 
             def one(kind: str) -> Result:
                 with _project(tools, folder, kind, urls.get("soak") if kind == "postgresql" else None) as made:
-                    return soak(*made, kills[kind])
+                    return soak(*made, kills[kind], minutes)
 
             with ThreadPoolExecutor() as threads:
                 results = list(threads.map(one, [kind for kind, count in kills.items() if count]))
@@ -249,7 +260,8 @@ def _project(tools: ModuleType, folder: Path, name: str, database: str | None = 
 def report(results: list[Result], codes: Counter[int], command: str) -> str:
     """docs/reliability.md."""
     rows = [
-        f"| {r.database} | {r.kills} ({r.at_work}) | {r.acknowledged:,} | {r.lost} | {r.duplicates} | "
+        f"| {r.database} | {r.kills} ({r.at_work}) | {r.acknowledged:,} ({r.by_killed:,}) | {r.lost} | "
+        f"{r.duplicates} | "
         f"{r.articles - r.missing:,} of {r.articles:,} | {r.damaged} | {r.seconds / 60:.0f} min |"
         for r in results
     ]
@@ -262,8 +274,9 @@ def report(results: list[Result], codes: Counter[int], command: str) -> str:
             "",
             "Nothing that a crawl reported as recorded may be lost, whatever kills it. `make soak` tries: it kills",
             "crawls of a site on this machine, with all their processes, by `kill -9` after a random number of",
-            "requests, lets the last one end, and counts. In brackets: kills that met a crawl at work. Where two",
-            "workers share the work, the one that has it is killed with its crawl.",
+            "requests or captures, lets the last one end, and counts. In brackets: kills that met a crawl at work,",
+            "and captures acknowledged by crawls that were then killed. Where two workers share the work, the one that",
+            "has it is killed with its crawl.",
             "",
             "| archive | kills | captures acknowledged | lost | duplicates | articles at the end | damage | took |",
             "|---|---|---|---|---|---|---|---|",
@@ -286,13 +299,14 @@ def main() -> int:
     parser.add_argument("--sqlite", type=int, default=200, help="kills on SQLite")
     parser.add_argument("--postgresql", type=int, default=100, help="kills on PostgreSQL")
     parser.add_argument("--together", type=int, default=20, help="crawls started at once")
+    parser.add_argument("--minutes", type=float, default=60, help="kill no more after so long")
     parser.add_argument("--quick", action="store_true", help="20 and 10 kills, 6 crawls at once")
     parser.add_argument("--write", action="store_true", help="write docs/reliability.md")
     options = parser.parse_args()
     kills = {"sqlite": options.sqlite, "postgresql": options.postgresql}
     if options.quick:
         kills, options.together = {"sqlite": 20, "postgresql": 10}, 6
-    results, codes = run(kills, options.together)
+    results, codes = run(kills, options.together, options.minutes)
     for result in results:
         print(result)
     text = report(results, codes, " ".join(["python -m benchmarks soak", *sys.argv[1:]]))

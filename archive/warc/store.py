@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import BinaryIO, Literal, Self
 
 from warcio.archiveiterator import ArchiveIterator
@@ -28,6 +28,12 @@ from warcio.warcwriter import WARCWriter
 from archive.errors import ArchiveError, Damaged, NotFound, Unavailable
 from archive.model import RawCapture
 from archive.warc.records import UNREADABLE, Unread, read_record
+
+deflate: ModuleType
+try:
+    from isal import isal_zlib as deflate
+except ImportError:  # no wheel for this machine
+    deflate = zlib
 
 ROTATE_AT = 1 << 30
 """Bytes at which a new file is begun (what the WARC standard recommends)."""
@@ -239,8 +245,8 @@ def _packed(capture: RawCapture) -> bytes:
         },
     )
     writer.write_record(record)
-    coder = zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS + 16)
-    return coder.compress(plain.getbuffer()) + coder.flush()
+    coder = deflate.compressobj(2, zlib.DEFLATED, zlib.MAX_WBITS + 16)
+    return bytes(coder.compress(plain.getbuffer()) + coder.flush())
 
 
 def end_of(name: str) -> datetime | None:

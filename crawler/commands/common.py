@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import click
@@ -35,6 +36,8 @@ def scrapy_settings(settings: Settings, verbose: int = 0) -> ScrapySettings:
     chosen.set("BACKISSUE_SITES", str(settings.sites_file), priority="cmdline")
     chosen.set("BACKISSUE_HOST_STORE", "crawler.hosts.ArchiveHosts", priority="cmdline")
     configure_logging(chosen)
+    # Scrapy filters at the handler, when each page's three records are made; this keeps them from being made.
+    logging.getLogger("scrapy.core").setLevel(chosen["LOG_LEVEL"])
     return chosen
 
 

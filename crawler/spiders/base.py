@@ -37,6 +37,10 @@ NOTHING_SENT = (CrawlStopped, HostBackingOff, HostBusy)
 class ArchiveSpider(Spider):
     """Base of the spiders; `runtime` is shared by all crawls of a process."""
 
+    custom_settings: dict[str, Any] | None = {  # noqa: RUF012 - as Scrapy declares it
+        # A page yields one capture, seldom two: four tasks an answer (settings.py's, for spiders that yield many) idle.
+        "CONCURRENT_ITEMS": 1
+    }
     runtime: Runtime
     site: Site
     locks: HostLocks | None = None
