@@ -10,6 +10,7 @@ Switched on by DOWNLOAD_HANDLERS; settings BACKISSUE_ALLOW_ADDRESSES and BACKISS
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +56,13 @@ class GuardedHandler(HTTP11DownloadHandler):
             return await super().download_request(request)
         except ForbiddenAddress as refusal:
             raise ForbiddenAddress(request.url, refusal.address, refusal.reason) from None
+
+    async def close(self) -> None:
+        """Lets the open connections end, as long as Scrapy would wait. Its own timer may go off just after they did, on
+        a busy machine, with a traceback in the mail of a cron job (Scrapy 2.19)."""
+        closing: Deferred[None] = self._pool.closeCachedConnections()  # type: ignore[no-untyped-call]
+        closed = closing.asFuture(asyncio.get_running_loop())
+        await asyncio.wait({closed}, timeout=self._disconnect_timeout)
 
 
 class _GuardedPool(HTTPConnectionPool):
