@@ -208,8 +208,8 @@ def _alone(folder: Path | None) -> list[str]:
     return [
         *lines,
         "",
-        "Sites that list everything in that way and nothing in another (`python -m benchmarks discovery`). Asked for but",
-        "not archived: a page of 30 MB, which the limit of 10 MiB refuses.",
+        "Sites that list everything in that way and nothing in another (`python -m benchmarks discovery`). Asked for",
+        "but not archived: a page of 30 MB, which the limit of 10 MiB refuses.",
         "",
     ]
 
