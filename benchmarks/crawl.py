@@ -217,7 +217,6 @@ def run(served: Web, command: list[str], folder: Path, environment: dict[str, st
                 memory.append((len(served.requests()), _memory(process.pid)))
             time.sleep(0.1)
     ended, moments = time.time(), served.requests()
-    print({p: round(s, 2) for p, s in cpu.items() if s > 0.2})
     if len(moments) < expected:
         raise RuntimeError(f"only {len(moments)} of {expected} pages: {(folder / 'output.txt').read_text()[-2000:]}")
     return Run(len(moments), ended - min(moments), sum(cpu.values()), memory)
@@ -320,14 +319,15 @@ def ours(served: Web, folder: Path, *, prelude: str = "", database: str | None =
     return run(served, command, folder, environment, pages)
 
 
-def script(served: Web, folder: Path, python: Path | str, text: str, pages: int) -> Run:
+def script(served: Web, folder: Path, python: str, text: str) -> Run:
     """A script of a page, which finds the addresses in urls.json."""
-    (folder / "urls.json").write_text(json.dumps(served.urls[:pages]))
-    return run(served, [str(python), "-c", text], folder, {}, pages)
+    (folder / "urls.json").write_text(json.dumps(served.urls))
+    return run(served, [python, "-c", text], folder, {}, len(served.urls))
 
 
-def news_please(served: Web, folder: Path, python: Path, pages: int) -> Run:
-    """Its command with its own settings, except for where its files go."""
+def news_please(served: Web, folder: Path, python: Path) -> Run:
+    """Its command with its own settings, except for where its files go, and its crawler of given addresses, a list a
+    site (its sitemap crawler takes every address with a port for another site's)."""
     import re
 
     own = subprocess.run(
@@ -336,36 +336,28 @@ def news_please(served: Web, folder: Path, python: Path, pages: int) -> Run:
     text = (Path(own.stdout.decode().strip()) / "config" / "config.cfg").read_text()
     text = re.sub(r"(?m)^working_path = .*", f"working_path = {folder}/", text)
     (folder / "config.cfg").write_text(text)
-    urls = [{"url": url, "crawler": "Download"} for url in served.urls[:pages]]
+    lists = [[url for url in served.urls if f"//{address}:" in url] for address in ADDRESSES]
+    urls = [{"url": some, "crawler": "Download"} for some in lists if some]
     (folder / "sitelist.hjson").write_text(json.dumps({"base_urls": urls}))
-    return run(served, [str(python.with_name("news-please")), "-c", str(folder)], folder, {}, pages)
+    return run(served, [str(python.with_name("news-please")), "-c", str(folder)], folder, {}, len(served.urls))
 
 
-def crawlers(
-    served: Web, peers: Path | None, peer_pages: int, postgres: str | None
-) -> dict[str, Callable[[Path], Run]]:
-    """Name -> what runs it in an empty folder; those that cannot be had are named and left out."""
+def crawlers(served: Web, few: Web, peers: Path | None, postgres: str) -> dict[str, Callable[[Path], Run]]:
+    """Name -> what runs it in an empty folder; those that cannot be had are named and left out. Peers get `few`."""
     pages = len(served.paths)
     made: dict[str, Callable[[Path], Run]] = {
-        "Scrapy alone, download only": lambda folder: script(served, folder, sys.executable, SCRAPY_ALONE, pages),
+        "Scrapy alone, download only": lambda folder: script(served, folder, sys.executable, SCRAPY_ALONE),
         "ours, extraction stubbed": lambda folder: ours(served, folder, prelude=STUBBED, pages=pages),
         "ours, into SQLite": lambda folder: ours(served, folder, pages=pages),
+        "ours, into PostgreSQL": lambda folder: ours(served, folder, database=_new(postgres), pages=pages),
     }
-    if postgres is not None:
-        made["ours, into PostgreSQL"] = lambda folder: ours(served, folder, database=_new(postgres), pages=pages)
-    python = peers / "bin" / "python" if peers else None
+    python = (peers or Path("--peers")) / "bin" / "python"
     for name, module, start in (
-        (
-            "a Scrapy spider with trafilatura",
-            "trafilatura",
-            lambda f: script(served, f, str(python), TRAFILATURA, peer_pages),
-        ),
-        ("news-please", "newsplease", lambda f: news_please(served, f, Path(str(python)), peer_pages)),
+        ("a Scrapy spider with trafilatura", "trafilatura", lambda f: script(few, f, str(python), TRAFILATURA)),
+        ("news-please", "newsplease", lambda f: news_please(few, f, python)),
     ):
-        if (
-            python
-            and subprocess.run([python, "-c", f"import {module}"], capture_output=True, check=False).returncode == 0
-        ):
+        asked = [python, "-c", f"import {module}"]
+        if python.exists() and subprocess.run(asked, capture_output=True, check=False).returncode == 0:
             made[name] = start
         else:
             print(f"left out: {name} (not installed in {peers or '--peers'})", file=sys.stderr)
@@ -468,8 +460,9 @@ def main() -> int:
 def _compare(served: Web, folder: Path, options: argparse.Namespace, about: str, command: str) -> list[str]:
     from soak import postgresql
 
-    with postgresql(folder, "crawl") as urls:
-        made = crawlers(served, options.peers, options.peer_pages, urls["crawl"])
+    (folder / "few").mkdir()
+    with postgresql(folder, "crawl") as urls, web(folder / "few", options.peer_pages, 1000) as few:
+        made = crawlers(served, few, options.peers, urls["crawl"])
         if options.only:
             wanted = options.only.split(",")
             made = {name: start for name, start in made.items() if any(part in name for part in wanted)}

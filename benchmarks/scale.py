@@ -50,10 +50,10 @@ class Run:
     ended_well: bool
 
 
-def run(package: Path, world: Path, folder: Path, workers: int, database: str, delay: float) -> Run:
+def run(package: Path, world: Path, folder: Path, workers: int, database: str, options: argparse.Namespace) -> Run:
     """Let so many workers crawl the whole world once."""
     with served(package, world, folder) as web:
-        sites = web.declare(delay, without=("dailyquill", "lagazetteduport"))  # their robots.txt forbids everything
+        sites = web.declare(options.delay, without=options.without.split(","))
         web.advance(24 * 3600)
         environment = (
             os.environ | web.environment | {"BACKISSUE_DATABASE": database, "BACKISSUE_RAW": str(folder / "raw")}
@@ -86,6 +86,11 @@ def main() -> int:
     parser.add_argument("--workers", default="1,2,4")
     parser.add_argument("--articles", type=int, default=150)
     parser.add_argument("--delay", type=float, default=1.0, help="seconds between two requests to one host")
+    parser.add_argument(
+        "--without",
+        default="dailyquill,lagazetteduport",
+        help="leave out sites whose host contains one of these (at these two robots.txt forbids everything)",
+    )
     parser.add_argument("--write", action="store_true", help="write the table into docs/scale.md")
     options = parser.parse_args()
     numbers = [int(number) for number in options.workers.split(",")]
@@ -99,7 +104,7 @@ def main() -> int:
             runs = []
             for number in numbers:
                 made = folder / str(number)
-                runs.append(run(options.package, world, made, number, urls[f"with_{number}"], options.delay))
+                runs.append(run(options.package, world, made, number, urls[f"with_{number}"], options))
                 print(runs[-1], flush=True)
     lines = table(runs)
     about = f"{runs[0].sites} sites, {options.delay:g} s between two requests to a host, {os.cpu_count()} cores"
