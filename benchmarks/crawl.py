@@ -193,7 +193,8 @@ class Run:
     cpu: float
     """Seconds of processor time of the process and all its children, start included."""
     memory: list[tuple[int, int]] = field(default_factory=list)
-    """Pages answered so far, and KB of memory of the main process, every second."""
+    """Pages answered so far, and KB of the main process's own memory (mapped files, such as the archive, are the
+    system's to take back), every second."""
 
     @property
     def rate(self) -> float:
@@ -245,7 +246,7 @@ def _memory(pid: int) -> int:
         rows = Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:
         return 0
-    return next((int(row.split()[1]) for row in rows if row.startswith("VmRSS")), 0)
+    return next((int(row.split()[1]) for row in rows if row.startswith("RssAnon")), 0)
 
 
 # --- the crawlers ---
@@ -367,11 +368,12 @@ def crawlers(served: Web, few: Web, peers: Path | None, postgres: str) -> dict[s
 def _new(server: str) -> str:
     """An empty database on the server."""
     import psycopg
+    from sqlalchemy import make_url
 
     name = f"crawl_{time.monotonic_ns()}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
-    return server.rpartition("/")[0] + "/" + name
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
 # --- what comes out ---
@@ -425,7 +427,7 @@ def memory(served: Web, scratch: Path, *, stubbed: bool) -> list[str]:
     for share in (0.1, 0.25, 0.5, 0.75, 0.99):
         done, kilobytes = next(each for each in result.memory if each[0] >= share * result.pages)
         rows.append(f"| {done:,} | {kilobytes >> 10} |")
-    return ["| pages so far | MiB of the crawl's process |", "|---|---|", *rows]
+    return ["| pages so far | MiB of the crawl's process (RssAnon) |", "|---|---|", *rows]
 
 
 def main() -> int:
