@@ -119,7 +119,9 @@ def soak(site: Any, project: Any, kills: int, minutes: float, seed: int = 202603
         if sys.stderr.isatty():
             print(f"\r{result.database} {number + 1}/{kills}", end="", file=sys.stderr)
     result.by_killed = len(_acknowledged(log))
-    result.last_exit_code = project.run("crawl").returncode
+    last = project.start("crawl")
+    last.communicate()  # however long: it may have most of the site to do
+    result.last_exit_code = last.returncode
     _count(result, site, project, _acknowledged(log))
     result.seconds = time.monotonic() - began
     return result
