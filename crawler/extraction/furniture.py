@@ -31,7 +31,10 @@ _LABEL_WORDS = frozenset(
     for word in phrase.strip(":：").split()
 )
 _COLON = re.compile(r"[:：]")
+_ADVERTS = "|".join(map(re.escape, lexicon("boilerplate")["adverts"]["labels"]))
+_ADVERT = re.compile(rf"(?:{_ADVERTS})\s?[:：]", re.IGNORECASE)
 _LABELS = PHRASE["labels"] | PHRASE["share"] | PHRASE["comments"]
+_STORY_LINKS = ("link to another story", "link with a count")
 _DOUBTLESS = tuple((name.replace("_", " "), BIT[name]) for name in BOXES)
 
 
@@ -46,6 +49,7 @@ def find_furniture(blocks: list[Block], measured: Measured) -> dict[int, str]:
             if _is_dateline(blocks[index]):
                 found[index] = "dateline"
     label_frame = -1
+    lists_stories = False
     for index, block in enumerate(blocks):
         figure = bool(block.kind & CELL) and in_frame[block.frame.number] == 1 and len(block.text) < LABEL_LENGTH
         reason = _in_a_box(block, measured, index) or (None if figure else _is_line(block, phrases[index]))
@@ -57,6 +61,9 @@ def find_furniture(blocks: list[Block], measured: Measured) -> dict[int, str]:
             and (_is_value(block) or block.link_chars * 2 > len(block.text))
         ):
             reason = "value of a label"
+        if not reason and lists_stories and _is_link(block):
+            reason = "link to another story"
+        lists_stories = reason == "heading of other stories" or (lists_stories and reason in _STORY_LINKS)
         reason = reason or ("lone link" if _is_lone_link(block) else None)
         if reason:
             found.setdefault(index, reason)
@@ -86,6 +93,8 @@ def _is_line(block: Block, phrases: int) -> str | None:
         return None
     if _is_value(block) and not block.kind & HEADING:
         return "number"
+    if _ADVERT.match(text):
+        return "advertisement"
     if block.link_chars and _COUNT.search(text[-30:]) and not _LETTER.search(text[min(block.link_chars, len(text)) :]):
         return "link with a count"
     if not phrases:
@@ -137,11 +146,15 @@ def _labelled_values(block: Block) -> bool:
 
 
 def _heads_links(blocks: list[Block], index: int) -> bool:
-    """A short line with a block of links below it."""
+    """A short line with a block of links below it, or with an advertisement where there are no stories yet."""
     if len(blocks[index].text) > LABEL_LENGTH or index + 1 >= len(blocks):
         return False
     below = blocks[index + 1]
-    return below.link_chars * 10 >= len(below.text) * 6
+    return below.link_chars * 10 >= len(below.text) * 6 or bool(_ADVERT.match(below.text))
+
+
+def _is_link(block: Block) -> bool:
+    return block.link_chars * 10 >= len(block.text) * 8
 
 
 def _is_dateline(block: Block) -> bool:

@@ -108,6 +108,20 @@ def test_old_pages_of_tables_and_line_breaks_have_paragraphs():
     assert body_of(old) == "\n\n".join(EN)
 
 
+@pytest.mark.parametrize("read", ["", '<A HREF=/c>"We will rebuild it"</A> (120)<BR>'], ids=["none yet", "one"])
+@pytest.mark.parametrize(
+    "advert", ["Advertisement: This lamp changed how I read", "Anzeige: Welcher Tarif passt zu Ihnen?"]
+)
+def test_what_rotates_beside_the_text_of_an_old_page_is_no_text(read, advert):
+    old = (
+        f"<HTML><HEAD><TITLE>Town Post: River floods town</TITLE></HEAD><BODY><TABLE><TR><TD><B>Most read</B><BR>{read}<HR>{advert}</TD>"
+        "<TD><FONT SIZE=5><B>River floods town</B></FONT><BR><FONT SIZE=1>March 3, 2026</FONT><BR><BR>"
+        + "".join(f"{text}<BR><BR>\n" for text in EN)
+        + "<B>Related articles</B><UL><LI><A HREF=/e>“The bridge has much to do with the mayor”</A><LI><A HREF=/f>School wins prize</A></UL></TD></TR></TABLE></BODY></HTML>"
+    )
+    assert body_of(old) == "\n\n".join(EN)
+
+
 def test_posts_of_a_live_blog_stand_in_page_order():
     posts = "".join(
         f'<article class="live-entry"><time datetime="2026-03-03T1{n}:00">1{n}:00</time><p>{text}</p></article>'
