@@ -37,6 +37,9 @@ _STATIC_PATH = re.compile(
     r"|cookie-?policy|faq|advertise|careers|login|signin|register|search|sitemap)(?:\.\w+)?/?$", re.I,
 )  # fmt: skip
 _CUT_OFF = re.compile(r"<[a-zA-Z!/][^<>]*$")
+_SCRIPT = re.compile(r"<script\b.*?</script", re.I | re.S)
+_SCRIPT_ENDS = re.compile(r"<(?:/script|(script))\b", re.I)
+_MUST_BE_CLOSED = re.compile(r"<(/?)(?:article|section|div|table)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +138,19 @@ def _tells(page: _Page, shown: str) -> Judgement | None:
 
 
 def _cut_off(page: _Page) -> Judgement | None:
-    tail = page.doc.html[-4_000:]
+    """A page whose end did not arrive, though its server said it had: a length that is too small, a broken cache."""
+    source = page.doc.html
+    tail = source[-4_000:]
     if "</html" in tail.lower() or "</body" in tail.lower():
         return None
-    if _CUT_OFF.search(tail) and not tail.rstrip().endswith(">"):
+    ends_in_text = not tail.rstrip().endswith(">")
+    if _CUT_OFF.search(tail) and ends_in_text:
         return Judgement(Verdict.TRUNCATED, "ends inside a tag")
-    opened, closed = page.doc.html.count("<script"), page.doc.html.count("</script")
-    if opened > closed and tail.rfind("<script") > tail.rfind("</script"):
+    if ends_in_text and (inside := _SCRIPT_ENDS.findall(source)) and inside[-1]:
         return Judgement(Verdict.TRUNCATED, "ends inside a script")
+    still_open = sum(-1 if end else 1 for end in _MUST_BE_CLOSED.findall(_SCRIPT.sub("", source)))
+    if still_open >= (1 if ends_in_text else 2):
+        return Judgement(Verdict.TRUNCATED, f"ends inside {still_open} elements")
     return None
 
 

@@ -125,6 +125,21 @@ def test_a_page_that_ends_inside_a_tag_is_truncated():
     assert verdict(article(TEXT).partition("<footer>")[0] + '<div class="rel') is Verdict.TRUNCATED
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<div class="text">' + article(TEXT).partition(TEXT[1][40:])[0],
+        article(TEXT).partition("</body>")[0] + "<script>window.state = {'story': '" + TEXT[0] * 60,
+        "<table><tr><td>" + "<br><br>".join([*TEXT, TEXT[0][:50]]),
+        article(TEXT).partition("</body>")[0] + "<div><section><div>",
+    ],
+    ids=["a sentence", "a long script", "a table", "elements"],
+)
+def test_a_page_that_ends_in_the_middle_is_truncated(page):
+    """Whatever its Content-Length said: half a text must not be taken for an edit."""
+    assert verdict(page) is Verdict.TRUNCATED
+
+
 def test_old_pages_without_closing_tags_are_not_truncated():
     assert verdict(article(TEXT).replace("</body></html>", "")) is Verdict.ARTICLE
 
