@@ -7,16 +7,18 @@ the page's blocks and evidence only; whether the page is an article at all is th
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler.extraction.blocks import Block, Walk
+from crawler.extraction.blocks import Block, Frame, Walk
 from crawler.extraction.document import Document
 from crawler.extraction.evidence import gather_evidence
 from crawler.extraction.explain import explain_blocks
 from crawler.extraction.features import Measured, measure
 from crawler.extraction.furniture import find_furniture
+from crawler.extraction.marks import BIT
 from crawler.extraction.model import body_model
 from crawler.extraction.result import NOT_FOUND, BlockNote
 from crawler.extraction.stories import split_paragraphs, story_paragraphs
@@ -24,10 +26,13 @@ from crawler.extraction.structured import Structured
 from crawler.extraction.text import skeleton
 
 LEAST_PROBABILITY = 0.2
+TEXT, SURE = 0.5, 0.9
+FEWEST_POSTS = 3
 SHORTEST_STORY = 20
 """Letters from which a text that only scripts carry is believed to be one."""
 PIECE = 40
 """Letters in which such a text is looked for on the page."""
+_LIVE = BIT["live"]
 _SENTENCE_ENDS = '.!?…。！？؟۔।"”»'
 
 
@@ -60,6 +65,7 @@ def find_body(doc: Document, data: Structured, *, title: str | None, explain: bo
     chances = np.zeros(len(walk.blocks), dtype=np.float32)
     if rest:
         chances[rest] = body_model().probabilities([walk.blocks[index] for index in rest], measured.rows(rest))
+    keep_posts(walk.blocks, chances)
     keep = decide(chances, measured.size)
     kept = without_teaser(walk.blocks, [int(index) for index in np.flatnonzero(keep)])
     text = join_blocks(walk.blocks, kept)
@@ -82,6 +88,23 @@ def decide(chances: NDArray[np.float32], size: NDArray[np.float32]) -> NDArray[n
     best = int(np.argmax(2 * hits / (lengths + float((chances * size).sum()) + 1e-9)))
     cut = max(float(chances[order][best]), LEAST_PROBABILITY)
     return np.asarray(chances >= cut)
+
+
+def keep_posts(blocks: list[Block], chances: NDArray[np.float32]) -> None:
+    """Raises the chances of plain paragraphs in a live blog's posts, where most posts are text: one of a few words
+    would else come and go with the length of the others."""
+    posts: dict[int, list[int]] = {}
+    for index, block in enumerate(blocks):
+        post: Frame | None = block.frame
+        while post is not None and not post.own_marks & _LIVE:
+            post = post.parent
+        is_plain = block.frame.tag == "p" and not block.frame.own_marks and not block.link_chars
+        if post is not None and is_plain and chances[index] > 0:
+            posts.setdefault(post.number, []).append(index)
+    if len(posts) < FEWEST_POSTS or median(max(chances[own]) for own in posts.values()) < TEXT:
+        return
+    for index in (index for own in posts.values() for index in own):
+        chances[index] = max(chances[index], SURE)
 
 
 def without_teaser(blocks: list[Block], kept: list[int]) -> list[int]:

@@ -130,6 +130,16 @@ def test_posts_of_a_live_blog_stand_in_page_order():
     assert body_of(page(posts)) == "\n\n".join(EN)
 
 
+@pytest.mark.parametrize("count", range(3, 12))
+def test_a_post_of_a_few_words_stays_however_long_the_live_blog_gets(count):
+    told = [text for n in range(count) for text in (f"{EN[n % 5]} {n}", f"Ann Lee and the Bobs - 'Rain', part {n}")]
+    posts = "".join(
+        f'<article class="live-entry" id="entry-{n}"><time datetime="2026-03-03T10:{n:02}">10:{n:02}</time><p>{text}</p></article>'
+        for n, text in enumerate(told)
+    )
+    assert body_of(page(posts)) == "\n\n".join(told)
+
+
 def test_text_that_only_the_embedded_state_carries_is_found():
     import json
 
