@@ -37,6 +37,10 @@ _ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})|(.)", re.DOTALL)
 _PATH_SESSION = re.compile(rf";(?:{_SESSION_NAMES})=[^/;]*|/\([SAF]\([A-Za-z0-9]{{16,}}\)\)", re.IGNORECASE)
 _AMP_CACHE = re.compile(r"https?://[^/?]+\.cdn\.ampproject\.org/[a-z](?:/([sS]))?/(.+)", re.DOTALL)
 _AMP_VIEWER = re.compile(r"https?://(?:www\.)?google\.[a-z.]+/amp/(?:(s)/)?(.+)", re.DOTALL)
+_BREAKS = re.compile(r"[\t\r\n]")
+_SLASHES = re.compile(r"(?<!:)/{2,}")
+_PLAIN_PATH = re.compile(r"(?:/(?!\.)[A-Za-z0-9\-._~=]+)+/?")
+_DRESSED = re.compile(r"(\.[a-z]+)?\.amp(?=\.html?$|$)|\.print(?=\.html?$)")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -144,8 +148,9 @@ def is_believable_canonical(page_url: str, canonical: str) -> bool:
 
 @_remembered
 def _normalise(url: str) -> _Url:
-    text = _SURROGATES.sub("\ufffd", url).strip(_CONTROLS)
-    match = _PARTS.match(re.sub(r"[\t\r\n]", "", text))
+    text = url if url.isascii() else _SURROGATES.sub("\ufffd", url)
+    text = text.strip(_CONTROLS)
+    match = _PARTS.match(text if text.isprintable() else _BREAKS.sub("", text))
     if match is None:
         raise NotHttp(f"not an http or https address: {url!r}")
     scheme, authority, path, query = match.groups(default="")
@@ -156,6 +161,8 @@ def _normalise(url: str) -> _Url:
 
 def _unwrap_amp(parts: _Url) -> _Url:
     """The article itself where the address is one in an AMP cache or viewer."""
+    if "google." not in parts.host and not parts.host.endswith("ampproject.org"):
+        return parts
     text = str(parts)
     match = _AMP_CACHE.match(text) or _AMP_VIEWER.match(text)
     if match is None or "." not in match[2].split("/")[0]:
@@ -189,9 +196,11 @@ def _punycode(label: str) -> str:
 
 
 def _normalise_path(path: str) -> str:
+    if _PLAIN_PATH.fullmatch(path):
+        return path
     path = _encode(path.replace("\\", "/"), _PATH_SAFE)
     path = _remove_dots(_PATH_SESSION.sub("", path))
-    return re.sub(r"(?<!:)/{2,}", "/", path)
+    return _SLASHES.sub("/", path)
 
 
 def _remove_dots(path: str) -> str:
@@ -209,6 +218,8 @@ def _remove_dots(path: str) -> str:
 
 
 def _normalise_query(query: str) -> tuple[tuple[str, str], ...]:
+    if not query:
+        return ()
     kept = []
     for piece in query.split("&"):
         whole = _encode(piece, _QUERY_SAFE)
@@ -249,7 +260,8 @@ def _host_key(host: str) -> str:
 def _path_key(path: str) -> str:
     """The path without what dresses an article: AMP, print, index pages, a last slash."""
     segments = [segment for segment in path.split("/") if segment]
-    segments = [re.sub(r"(\.[a-z]+)?\.amp(?=\.html?$|$)|\.print(?=\.html?$)", r"\1", s) for s in segments]
+    if ".amp" in path or ".print" in path:
+        segments = [_DRESSED.sub(r"\1", segment) for segment in segments]
     while segments and (segments[-1].lower() in _INDEX_PAGES or segments[-1].lower() in _PATH_LABELS):
         segments.pop()
     if len(segments) > 1 and segments[0].lower() in _PATH_LABELS:

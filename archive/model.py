@@ -6,7 +6,7 @@ Knows nothing of the database, of Scrapy or of any site. Every time is an aware 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 
@@ -258,6 +258,23 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionHead:
+    """A Version without its text, as lists show it; the fields are Version's."""
+
+    id: str
+    article_id: int
+    number: int
+    url: str
+    captured_at: datetime
+    last_seen_at: datetime
+    title: str | None
+    edit_kinds: tuple[EditKind, ...] = ()
+    reverts_to: int | None = None
+    stealth: bool = False
+    site: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """One versioned snapshot: a distinct title, body, categories and authors of an article."""
 
@@ -281,6 +298,12 @@ class Version:
     """True where the edit changed a fact while modified_at stood still and no notice was added."""
     extractor: str | None = None
     site: str | None = None
+
+    @property
+    def head(self) -> VersionHead:
+        """The same without the text."""
+        said = {field.name: getattr(self, field.name) for field in fields(VersionHead) if field.name != "title"}
+        return VersionHead(**said, title=self.content.title)
 
 
 @dataclass(frozen=True, slots=True)

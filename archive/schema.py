@@ -213,6 +213,15 @@ totals = Table(  # see `store.totals`
     Column("last_captured_at", Moment),
 )
 
+text_totals = Table(  # see `store.totals`
+    "text_totals",
+    metadata,
+    Column("site_id", Id, primary_key=True, autoincrement=False),  # 0 = of no site
+    Column("contents", BigInteger, nullable=False),
+    Column("keyframes", BigInteger, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+)
+
 candidates = Table(
     "candidates",
     metadata,
@@ -312,7 +321,10 @@ versions = Table(
     Column("body_digest", Digest),
     Column("categories_digest", Digest),
     Column("authors_digest", Digest),
+    Column("title", Text),  # of its content, so that lists need no texts; NULL where that was not noted, too
     Column("edit_kinds", BigInteger, nullable=False, server_default=text("0")),  # a bit a kind, in EditKind's order
+    Column("words_added", Integer),  # of the body, by the edit that made it; NULL of the first, and where not noted
+    Column("words_removed", Integer),
     Column("stealth", Boolean, nullable=False, server_default=text("false")),
     Column("differ", Text),
     Column("reverts_to", Integer),
@@ -377,6 +389,28 @@ labels = Table(
     Column("article_id", Id, ForeignKey("articles.id"), primary_key=True),
     Column("label", Text, nullable=False),
     Index("ix_labels_article_id", "article_id"),
+)
+
+label_totals = Table(  # see `store.labels`
+    "label_totals",
+    metadata,
+    Column("kind", Text, primary_key=True),  # category, author, topic
+    Column("site_id", Id, primary_key=True, autoincrement=False),  # 0 = of no site, -1 = everywhere
+    Column("folded", Text, primary_key=True),
+    Column("label", Text, nullable=False),  # as the first of the articles wrote it
+    Column("articles", BigInteger, nullable=False),
+    Index("ix_label_totals_kind_site_id_articles", "kind", "site_id", "articles"),
+    sqlite_with_rowid=False,
+)
+
+category_topics = Table(  # how many articles carry both
+    "category_topics",
+    metadata,
+    Column("site_id", Id, primary_key=True, autoincrement=False),  # as in label_totals
+    Column("category", Text, primary_key=True),  # folded
+    Column("topic", Text, primary_key=True),  # folded
+    Column("articles", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 events = Table(

@@ -32,9 +32,8 @@ def main() -> int:
     if name not in names:
         print(f"no benchmark is named {name!r}; there are {', '.join(names)}", file=sys.stderr)
         return 2
-    sys.argv = [f"python -m benchmarks {name}", *sys.argv[2:]]
-    sys.path.insert(0, str(FOLDER))  # they share tools by name
-    runpy.run_path(str(FOLDER / f"{name}.py"), run_name="__main__")
+    del sys.argv[1]
+    runpy.run_module(f"benchmarks.{name}", run_name="__main__", alter_sys=True)
     return 0
 
 

@@ -1,6 +1,6 @@
 """A large archive, and how long every question takes that a page or a command asks of it.
 
-    python benchmarks/large_archive.py [--articles 1000000] [--looks 60] [--keep FILE] [--only WORD]
+    python -m benchmarks archive [--articles 1000000] [--looks 60] [--keep FILE] [--only WORD]
 
 Builds an SQLite archive of N articles and 3 N versions over 200 sites: the tables by the project's own migrations,
 the rows by bulk SQL (`record_many` would take hours), the texts synthetic. Then asks each question many times, each
@@ -20,10 +20,9 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
-from bulk import NEWEST, SITES, SPAN, build, url_of
-
 from archive import Archive, EditKind, NotFound, Outcome
 from archive.queries.read_only import ReadOnlyArchive
+from benchmarks.bulk import COPIED, NEWEST, SITES, SPAN, build, url_of
 
 MEDIAN_MS, P99_MS = 10.0, 100.0
 Question = Callable[[], object]
@@ -51,6 +50,8 @@ def questions(archive: ReadOnlyArchive, writer: Archive, articles: int) -> dict[
         "versions of an article": lambda: archive.versions(number()),
         "version by number": lambda: archive.version(number(), -1),
         "history": lambda: archive.history(number()),
+        "copies of an article": lambda: archive.family(number()),
+        "copies of an article that has some": lambda: archive.family(pick.randrange(1, min(COPIED, articles) + 1)),
         "captures of an article": lambda: archive.captures(number()),
         "engagement": lambda: archive.engagement(number()),
         "as of, an article": lambda: archive.as_of(number(), moment()),  # type: ignore[arg-type]
@@ -116,7 +117,9 @@ def questions(archive: ReadOnlyArchive, writer: Archive, articles: int) -> dict[
         "article": {"article": number},
     }
     for name, chosen in edits.items():
-        ask[f"changes: {name or 'all'}"] = _with(archive.changes, chosen | page)
+        ask[f"changes: {name or 'all'}"] = _with(archive.edit_heads, chosen | page)
+    for name in ("", "site", "rare kind", "stealth"):
+        ask[f"changes with texts: {name or 'all'}"] = _with(archive.changes, edits[name] | page)
     return ask | {
         "count of changes, a day": lambda: archive.count_changes(since=last(1), until=NEWEST),  # type: ignore[arg-type]
         "search: a rare word": lambda: archive.search(f"name{pick.randrange(50000)}"),

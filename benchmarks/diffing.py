@@ -1,6 +1,6 @@
 """How fast the differ is on real edit histories, beside difflib and diff-match-patch in the same run.
 
-    python benchmarks/diffing.py [--edits ../shared/edits] [--seconds 20]
+    python -m benchmarks diffing [--edits ../shared/edits] [--seconds 20]
 
 diff-match-patch is measured where it is installed (`pip install diff-match-patch`). A tool stops after --seconds.
 Exit status 1 where a limit is missed: p50 1 ms, p99 40 ms, a rewrite of 10,000 words 1 s.

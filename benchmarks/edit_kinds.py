@@ -1,6 +1,6 @@
 """How well the differ names kinds of edits: precision and recall over edits made on purpose on real texts.
 
-    python benchmarks/edit_kinds.py [--edits DIR] [--corpus DIR] [--count N] [--show KIND] [--write docs/edit-kinds.md]
+    python -m benchmarks edit_kinds [--edits DIR] [--corpus DIR] [--count N] [--show KIND] [--write docs/edit-kinds.md]
 
 Exit status 1 where a kind's F1 is below the floor, 0 otherwise (also where the texts are missing: that is said).
 """
@@ -18,10 +18,9 @@ import sys
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from mutations import ALONE, MUTATIONS, Draft
-
 from archive.diff import DIFFER_VERSION, diff
 from archive.model import Content, EditKind
+from benchmarks.mutations import ALONE, MUTATIONS, Draft
 
 FLOOR = 0.85
 PER_KIND = 200
@@ -182,7 +181,7 @@ def page(tally: dict[EditKind, Counter[str]]) -> str:
     lines += [
         f"| mean | | | | | {sum(every) / len(every):.3f} |",
         "",
-        "Run `python benchmarks/edit_kinds.py --write docs/edit-kinds.md` to measure again.",
+        "Run `python -m benchmarks edit_kinds --write docs/edit-kinds.md` to measure again.",
         "",
     ]
     return "\n".join(lines)

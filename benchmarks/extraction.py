@@ -1,6 +1,6 @@
 """How fast the extractor is, and how good, beside its peers: one process, the same pages, taken in turn.
 
-    python benchmarks/extraction.py INDEX.jsonl [--pages 150] [--peers trafilatura,trafilatura_fast,...] [--write]
+    python -m benchmarks extraction INDEX.jsonl [--pages 150] [--peers trafilatura,trafilatura_fast,...] [--write]
 
 INDEX has a row a page: {"html" (gzip file beside it), "encoding", "url", "body"}. CPU time, pages read beforehand, each
 page given to every tool before the next (so a busy machine slows all alike). Peers that are not installed are left out
@@ -198,7 +198,7 @@ def put(text: str) -> None:
     if BEGIN in old and END in old:
         new = old[: old.index(BEGIN)] + part + old[old.index(END) + len(END) :]
     else:
-        new = f"{old.rstrip()}\n\n## Extraction\n\n`python benchmarks/extraction.py INDEX.jsonl --write`\n\n{part}\n"
+        new = f"{old.rstrip()}\n\n## Extraction\n\n`python -m benchmarks extraction INDEX.jsonl --write`\n\n{part}\n"
     README.write_text(new, encoding="utf-8")
 
 

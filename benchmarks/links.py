@@ -1,4 +1,4 @@
-"""How well links are told apart on real pages: `python benchmarks/links.py [CORPUS] [--pages N] [--show N] [--seed N]`.
+"""How well links are told apart on real pages: `python -m benchmarks links [CORPUS] [--pages N] [--show N] [--seed N]`.
 
 CORPUS (default ../shared/eval/corpus) holds article pages with their addresses. Labels are weak, made without
 the classifier: a link whose address is built like the page's own (same host, same pattern of numbers and names) and

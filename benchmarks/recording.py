@@ -1,6 +1,6 @@
 """How fast looks are recorded: new articles, changed ones, unchanged ones, a CPU second of one process on SQLite.
 
-    python benchmarks/recording.py [FOLDER]      # FOLDER holds chains.jsonl.gz, real edit histories
+    python -m benchmarks recording [FOLDER]      # FOLDER holds chains.jsonl.gz, real edit histories
 
 The texts are real; every capture has the metadata and counters that a news page gives. Batches of 100, as a crawl
 writes them. Skips loudly where the folder is missing.
@@ -19,7 +19,7 @@ from pathlib import Path
 from archive import Archive, Capture, Content, Counter, Engagement, Verdict
 
 sys.path.insert(0, str(Path(__file__).parent))
-from versions import FOLDER, load
+from benchmarks.versions import FOLDER, load
 
 BATCH = 100
 ARTICLES = 1500

@@ -1,7 +1,7 @@
 """Train the body model, and say how well it does on sites it has not seen.
 
-    python benchmarks/train_body.py INDEX.jsonl --out crawler/extraction/data/body_model.npz
-    python benchmarks/train_body.py INDEX.jsonl --check [--write]  # in-sample, and five folds by site
+    python -m benchmarks train_body INDEX.jsonl --out crawler/extraction/data/body_model.npz
+    python -m benchmarks train_body INDEX.jsonl --check [--write]  # in-sample, and five folds by site
 
 Both take the rules with the model. `--write` puts the table into benchmarks/README.md.
 

@@ -1,6 +1,6 @@
 """What a version costs: bytes and time of the archive's store beside plain rows, zlib, xz and git, on real edits.
 
-    python benchmarks/versions.py [FOLDER]      # FOLDER holds chains.jsonl.gz, real edit histories
+    python -m benchmarks versions [FOLDER]      # FOLDER holds chains.jsonl.gz, real edit histories
 
 Skips loudly where the folder is missing.
 """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -24,24 +23,13 @@ from archive.cli.session import (
     pass_settings,
 )
 from archive.export import Field
-from archive.model import EditKind, Version
+from archive.model import EditKind
+from archive.queries import EditHead
 
 if TYPE_CHECKING:
     from archive import Archive
-    from archive.diff import HeadlineFlips
 
 _PAGE = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One edit as it is listed: who, what, when, how much."""
-
-    old: Version
-    new: Version
-    words_added: int
-    words_removed: int
-    flips: HeadlineFlips | None = None
 
 
 @click.command(cls=Command, epilog=TIME_HELP)
@@ -88,31 +76,27 @@ def changes(
         show_rows(FIELDS, _COLUMNS, found, form, limit=count, pager=pager, empty="no such change")
 
 
-def _changes(archive: Archive, chosen: dict[str, Any], flips: bool) -> Iterator[Change]:
-    """All edits that fit, read a page at a time, measured as they are given."""
+def _changes(archive: Archive, chosen: dict[str, Any], flips: bool) -> Iterator[EditHead]:
+    """All edits that fit, read a page at a time."""
     before: tuple[datetime, int] | None = None
-    while page := archive.changes(**chosen, before=before, limit=_PAGE):
-        for edit in page:
-            if flips and edit.flips is None:
-                continue
-            change = edit.change
-            yield Change(edit.old, edit.new, change.words_added, change.words_removed, edit.flips)
+    while page := archive.edit_heads(**chosen, before=before, limit=_PAGE):
+        yield from (edit for edit in page if edit.flips is not None or not flips)
         before = (page[-1].new.captured_at, page[-1].seq)
 
 
-def _what(change: Change) -> str:
-    flips = f"headline flips between {len(change.flips.texts)} texts" if change.flips else ""
-    return ", ".join(filter(None, (kinds_in_words(change.new), flips)))
+def _what(edit: EditHead) -> str:
+    flips = f"headline flips between {len(edit.flips.texts)} texts" if edit.flips else ""
+    return ", ".join(filter(None, (kinds_in_words(edit.new), flips)))
 
 
-FIELDS: tuple[Field[Change], ...] = (
+FIELDS: tuple[Field[EditHead], ...] = (
     Field("captured_at", "time", "when the edit was first seen", lambda c: c.new.captured_at),
     Field("after", "time", "when the text before it was last seen", lambda c: c.old.last_seen_at),
     Field("site", "text", "the name of its site", lambda c: c.new.site),
     Field("article_id", "integer", "the article's number in this archive", lambda c: c.new.article_id),
     Field("url", "text", "the article's canonical address", lambda c: c.new.url),
-    Field("title", "text", "the headline after it", lambda c: c.new.content.title),
-    Field("title_before", "text", "the headline before it", lambda c: c.old.content.title),
+    Field("title", "text", "the headline after it", lambda c: c.new.title),
+    Field("title_before", "text", "the headline before it", lambda c: c.old.title),
     Field("number", "integer", "the version that it made", lambda c: c.new.number),
     Field("version_id", "text", "that version's id, which never changes", lambda c: c.new.id),
     Field("edit_kinds", "list", "what changed", lambda c: c.new.edit_kinds),
@@ -128,12 +112,12 @@ FIELDS: tuple[Field[Change], ...] = (
     ),
 )
 
-_COLUMNS: tuple[Column[Change], ...] = (
-    Column("seen", lambda change: change.new.captured_at, style="dim"),
-    Column("site", lambda change: change.new.site, style="cyan"),
-    Column("id", lambda change: str(change.new.article_id), right=True),
-    Column("version", lambda change: change.new.number, right=True),
-    Column("words", lambda change: f"+{change.words_added} −{change.words_removed}", right=True),
+_COLUMNS: tuple[Column[EditHead], ...] = (
+    Column("seen", lambda edit: edit.new.captured_at, style="dim"),
+    Column("site", lambda edit: edit.new.site, style="cyan"),
+    Column("id", lambda edit: str(edit.new.article_id), right=True),
+    Column("version", lambda edit: edit.new.number, right=True),
+    Column("words", lambda edit: f"+{edit.words_added} −{edit.words_removed}", right=True),
     Column("what", _what, style="yellow", whole=False),
-    Column("title", lambda change: change.new.content.title, whole=False),
+    Column("title", lambda edit: edit.new.title, whole=False),
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from archive.export import Field
-from archive.model import Capture, Event, Version
+from archive.model import Capture, Event, Version, VersionHead
 
 _WORDS = {
     "published": "published, by the page's own date",
@@ -73,7 +73,7 @@ def tell(entries: Iterable[Event | Version | Capture]) -> Iterator[Happening]:
             yield Happening(entry.captured_at, "capture", _capture(entry), capture_id=entry.id)
 
 
-def kinds_in_words(version: Version) -> str:
+def kinds_in_words(version: Version | VersionHead) -> str:
     """What changed, as a reader would name it.
 
     >>> from archive.model import Content, EditKind

@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
 from typing import NamedTuple
@@ -39,11 +39,26 @@ def notice_kind(text: str, language: str | None = None) -> str | None:
     >>> notice_kind("Correction officers found a weapon.") is None
     True
     """
-    head = canonical_text(text[: 2 * _REACH])[:_REACH].casefold().lstrip(" *_[(-•>#|")
-    for kind, pattern in _patterns(language):
-        if pattern.search(head):
-            return kind
-    return None
+    return _kind_of(_head(text), language)
+
+
+def is_retraction(text: str, language: str | None = None) -> bool:
+    """The same for retractions alone, in a part of the time.
+
+    >>> is_retraction("This article has been retracted by its editors.", "en")
+    True
+    """
+    return _patterns(language)[0][1].search(_head(text)) is not None
+
+
+@lru_cache(maxsize=8192)
+def _kind_of(head: str, language: str | None) -> str | None:
+    """Remembered: versions and copies share most of their paragraphs."""
+    return next((kind for kind, pattern in _patterns(language) if pattern.search(head)), None)
+
+
+def _head(text: str) -> str:
+    return canonical_text(text[: 2 * _REACH])[:_REACH].casefold().lstrip(" *_[(-•>#|")
 
 
 class Sentence(NamedTuple):

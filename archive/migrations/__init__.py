@@ -33,7 +33,7 @@ def upgrade(connection: Connection) -> bool:
     if current == head():
         return False
     try:
-        command.upgrade(_config(connection), "head")
+        command.upgrade(config(connection), "head")
     except CommandError as error:
         raise WrongSchema(
             f"the database's tables are of revision {current!r}, unknown to this program; use a newer one"
@@ -55,10 +55,11 @@ def head() -> str:
     return max(path.name.partition("_")[0] for path in (_HERE / "versions").glob("[0-9]*_*.py"))
 
 
-def _config(connection: Connection) -> Config:
+def config(connection: Connection) -> Config:
+    """Alembic's, for this connection."""
     from alembic.config import Config
 
-    config = Config()
-    config.set_main_option("script_location", str(_HERE))
-    config.attributes["connection"] = connection
-    return config
+    found = Config()
+    found.set_main_option("script_location", str(_HERE))
+    found.attributes["connection"] = connection
+    return found

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from archive.errors import ArchiveError
 from archive.export import lines, write
 from archive.notify.message import Message, diff_lines, disarmed
+from archive.queries import EditHead
 
 
 class AppriseMissing(ArchiveError):
@@ -90,15 +91,12 @@ def open_target(url: str, where: str) -> Target:
 
 def _rows(message: Message) -> Any:
     """A JSON object an edit: what `changes` says of it, and the diff in words."""
-    from archive.cli.edits import FIELDS, Change
+    from archive.cli.edits import FIELDS
     from archive.export import Field
 
     told = {edit.new.id: edit.change for edit in message.edits}
-    found = [
-        Change(edit.old, edit.new, told[edit.new.id].words_added, told[edit.new.id].words_removed)
-        for edit in message.edits
-    ]
-    fields: tuple[Field[Change], ...] = (
+    found = [edit.head for edit in message.edits]
+    fields: tuple[Field[EditHead], ...] = (
         Field("search", "text", "the saved search", lambda _: message.search),
         *FIELDS,
         Field("diff", "list", "what became what, a line an edit", lambda c: diff_lines(told[c.new.id])),

@@ -4,7 +4,7 @@ from archive.queries.articles import ArticleQueries
 from archive.queries.as_of import AsOfQueries
 from archive.queries.captures import CaptureQueries
 from archive.queries.categories import CategoryCount, CategoryQueries
-from archive.queries.changes import ChangeQueries, Edit
+from archive.queries.changes import ChangeQueries, Edit, EditHead
 from archive.queries.crawling import CrawlQueries
 from archive.queries.damage import Damage, DamageQueries
 from archive.queries.families import FamilyMember, FamilyQueries
@@ -44,6 +44,7 @@ __all__ = [
     "Damage",
     "DayHealth",
     "Edit",
+    "EditHead",
     "FamilyMember",
     "Followed",
     "Habits",

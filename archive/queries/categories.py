@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from archive.queries.reader import Reader
-from archive.schema import articles, labels, sites
+from archive.queries.stats import counted_for
+from archive.schema import category_topics, label_totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +28,17 @@ class CategoryQueries(Reader):
 
     def category_topics(self, *, site: str | None = None) -> list[CategoryCount]:
         """Every label with its topics: those that no topic was found for first, then by how often they are used."""
-        topic = labels.alias("topic")
-        counted = select(labels.c.folded, func.min(labels.c.label), func.count()).where(labels.c.kind == "category")
-        shared = (
-            select(labels.c.folded, topic.c.label, func.count())
-            .join(topic, (topic.c.article_id == labels.c.article_id) & (topic.c.kind == "topic"))
-            .where(labels.c.kind == "category")
-        )
-        if site is not None:
-            mine = select(articles.c.id).join(sites, sites.c.id == articles.c.site_id).where(sites.c.name == site)
-            counted, shared = (query.where(labels.c.article_id.in_(mine)) for query in (counted, shared))
-        topics: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        counted, shared = label_totals, category_topics
+        mine = counted.c.site_id == counted_for(site)
+        query = select(counted.c.folded, counted.c.label, counted.c.articles).where(mine, counted.c.kind == "category")
+        both = (shared.c.site_id == counted.c.site_id) & (shared.c.category == counted.c.folded)
+        most = select(counted.c.folded, shared.c.topic).join(shared, both).where(mine, counted.c.kind == "category")
+        topics: dict[str, list[str]] = defaultdict(list)
         with self._database.reading() as connection:
-            for folded, code, count in connection.execute(shared.group_by(labels.c.folded, topic.c.label)):
-                topics[folded].append((code, count))
+            for folded, code in connection.execute(most.where(2 * shared.c.articles > counted.c.articles)):
+                topics[folded].append(code)
             found = [
-                CategoryCount(label, count, tuple(sorted(code for code, many in topics[folded] if 2 * many > count)))
-                for folded, label, count in connection.execute(counted.group_by(labels.c.folded))
+                CategoryCount(label, count, tuple(sorted(topics[folded])))
+                for folded, label, count in connection.execute(query)
             ]
         return sorted(found, key=lambda each: (bool(each.topics), -each.articles, each.label))

@@ -9,7 +9,7 @@ from itertools import pairwise
 from sqlalchemy import Connection, select
 
 from archive.diff import diff, find_flips
-from archive.diff.notices import notice_kind
+from archive.diff.notices import is_retraction
 from archive.identity import readable_paragraphs
 from archive.life import LifeLook, events
 from archive.model import EditKind, Event, Version
@@ -107,7 +107,7 @@ def _retracted(own: list[Version]) -> list[Event]:
     found = []
     for first in own[:1]:
         language, paragraphs = first.content.language, readable_paragraphs(first.content.body)
-        notes = [text for text in paragraphs if notice_kind(text, language) == "retraction"]
+        notes = [text for text in paragraphs if is_retraction(text, language)]
         found += [Event(first.captured_at, "retracted", note) for note in notes[:1]]
     for old, new in pairwise(own):
         if _NOTED & set(new.edit_kinds):

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy import Connection, select, text
+from sqlalchemy import BigInteger, Connection, Float, column, select, text
 
 from archive.errors import ArchiveError
 from archive.model import Version
@@ -17,18 +15,26 @@ from archive.schema import sites, versions
 from archive.store.search import spaced
 
 SELECTIVE = 2000
-"""Up to so many hits are ordered truly (by time, by rank); of more, the last recorded are given."""
-_SQLITE = "SELECT rowid FROM search_index WHERE search_index MATCH :words ORDER BY rowid DESC LIMIT :limit"
-_SQLITE_RANKED = (
-    "SELECT rowid FROM search_index WHERE search_index MATCH :words ORDER BY bm25(search_index) LIMIT :limit"
+"""Up to so many hits are ordered truly (by time, by rank); of more, the last recorded come first."""
+_SQLITE = "SELECT rowid AS number FROM search_index WHERE search_index MATCH :words ORDER BY rowid DESC LIMIT :limit"
+_SQLITE_RANKED = "SELECT rowid AS number, bm25(search_index) AS place FROM search_index WHERE search_index MATCH :words"
+_SQLITE_OF_SITE = (
+    "SELECT versions.id AS number FROM search_index CROSS JOIN versions ON versions.id = search_index.rowid"
+    " WHERE search_index MATCH :words AND versions.site_id = (SELECT id FROM sites WHERE name = :site)"
+    " ORDER BY search_index.rowid DESC LIMIT :limit OFFSET :offset"
 )
 _POSTGRESQL = (
-    "SELECT version_id FROM search_index WHERE document @@ to_tsquery('simple', :words)"
+    "SELECT version_id AS number FROM search_index WHERE document @@ to_tsquery('simple', :words)"
     " ORDER BY version_id DESC LIMIT :limit"
 )
 _POSTGRESQL_RANKED = (
-    "SELECT version_id FROM search_index, to_tsquery('simple', :words) q WHERE document @@ q"
-    " ORDER BY ts_rank(document, q) DESC, version_id DESC LIMIT :limit"
+    "SELECT version_id AS number, -ts_rank(document, q) AS place FROM search_index, to_tsquery('simple', :words) q"
+    " WHERE document @@ q"
+)
+_POSTGRESQL_OF_SITE = (
+    "SELECT versions.id AS number FROM search_index JOIN versions ON versions.id = search_index.version_id"
+    " WHERE document @@ to_tsquery('simple', :words) AND versions.site_id = (SELECT id FROM sites WHERE name = :site)"
+    " ORDER BY versions.id DESC LIMIT :limit OFFSET :offset"
 )
 
 
@@ -50,37 +56,55 @@ class SearchQueries(Reader):
         """The versions that brought all of these words, newest first: `word`, `"a phrase"`, `-not`, `begin*`.
 
         A version is found by its title and by the paragraphs it brought; `ranked` orders by relevance where the
-        words are rare enough.
+        words are rare enough. Of words that stand in thousands of versions the last recorded are given, by time.
         """
         terms = parse_words(words)
         with self._database.reading() as connection:
-            numbers = self._matching(connection, terms, ranked)
-            query = select(versions.c.id, versions.c.captured_at).where(versions.c.id.in_(numbers))
-            if site is not None:
-                owner = select(sites.c.id).where(sites.c.name == site).scalar_subquery()
-                query = query.where(versions.c.site_id == owner)
-            is_ranked = ranked and len(numbers) <= SELECTIVE
-            place = {number: index for index, number in enumerate(numbers)}
-            rows = list(connection.execute(query))
-            if is_ranked:
-                rows.sort(key=lambda row: place[row.id])
+            is_frequent = self._count(connection, terms) > SELECTIVE
+            if is_frequent and site is not None:
+                page = self._last_of_site(connection, terms, site, limit, offset)
             else:
-                rows.sort(key=lambda row: (row.captured_at, row.id), reverse=True)
-            page = [row.id for row in rows[offset : offset + limit]]
-            found = connection.execute(version_query().where(versions.c.id.in_(page))).all()
-            return versions_of(connection, sorted(found, key=lambda row: page.index(row.id)))
+                page = self._ordered(connection, terms, site, ranked and not is_frequent, limit, offset)
+            rows = connection.execute(version_query().where(versions.c.id.in_(page))).all()
+            if is_frequent and site is not None:
+                place = {row.id: (-row.captured_at.timestamp(), -row.id) for row in rows}
+            else:
+                place = {number: (index, 0) for index, number in enumerate(page)}
+            return versions_of(connection, sorted(rows, key=lambda row: place[row.id]))
 
-    def _matching(self, connection: Connection, terms: list[Term], ranked: bool) -> list[int]:
-        is_sqlite = self._database.is_sqlite
-        words = spelled(terms, is_sqlite=is_sqlite)
-        newest = self._numbers(connection, _SQLITE if is_sqlite else _POSTGRESQL, words)
-        if ranked and len(newest) <= SELECTIVE:
-            return self._numbers(connection, _SQLITE_RANKED if is_sqlite else _POSTGRESQL_RANKED, words)
-        return newest
+    def _count(self, connection: Connection, terms: list[Term]) -> int:
+        """How many versions match; one more than is selective where they are more."""
+        statement = f"SELECT count(*) FROM ({_SQLITE if self._database.is_sqlite else _POSTGRESQL}) hits"
+        known = {"words": self._spelled(terms), "limit": SELECTIVE + 1}
+        return int(connection.execute(text(statement), known).scalar_one())
 
-    def _numbers(self, connection: Connection, statement: str, words: str) -> list[int]:
-        rows: Any = connection.execute(text(statement), {"words": words, "limit": SELECTIVE + 1})
-        return [row[0] for row in rows]
+    def _ordered(
+        self, connection: Connection, terms: list[Term], site: str | None, ranked: bool, limit: int, offset: int
+    ) -> list[int]:
+        """A page of the selective hits, or of the last recorded ones, in order of rank or time."""
+        by_rank, by_number = (
+            (_SQLITE_RANKED, _SQLITE) if self._database.is_sqlite else (_POSTGRESQL_RANKED, _POSTGRESQL)
+        )
+        known = {"words": self._spelled(terms)} | ({} if ranked else {"limit": SELECTIVE + 1})
+        hits = text(by_rank if ranked else by_number).bindparams(**known).columns(*_HITS[: 1 + ranked]).subquery("hits")
+        query = select(versions.c.id).join(hits, hits.c.number == versions.c.id)
+        if site is not None:
+            query = query.where(versions.c.site_id == select(sites.c.id).where(sites.c.name == site).scalar_subquery())
+        newest = (versions.c.captured_at.desc(), versions.c.id.desc())
+        query = query.order_by(*((hits.c.place, versions.c.id.desc()) if ranked else newest))
+        return list(connection.execute(query.limit(limit).offset(offset)).scalars())
+
+    def _last_of_site(self, connection: Connection, terms: list[Term], site: str, limit: int, offset: int) -> list[int]:
+        """A page of a site's last recorded hits, of words so frequent that the last hits of all may hold none."""
+        statement = _SQLITE_OF_SITE if self._database.is_sqlite else _POSTGRESQL_OF_SITE
+        known = {"words": self._spelled(terms), "site": site, "limit": limit, "offset": offset}
+        return list(connection.execute(text(statement), known).scalars())
+
+    def _spelled(self, terms: list[Term]) -> str:
+        return spelled(terms, is_sqlite=self._database.is_sqlite)
+
+
+_HITS = (column("number", BigInteger), column("place", Float))
 
 
 def parse_words(words: str) -> list[Term]:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Float, case, cast, func, literal_column, select, type_coerce
+from sqlalchemy import BigInteger, Float, case, cast, func, literal_column, select, type_coerce
 
 from archive.model import Outcome
 from archive.queries.reader import Reader
-from archive.schema import articles, candidates, captures, contents, labels, sites, totals, versions
-from archive.store.rows import chunks
-from archive.store.totals import NO_SITE
+from archive.schema import articles, candidates, captures, label_totals, sites, text_totals, totals, versions
+from archive.store.totals import EVERYWHERE, NO_SITE, TEXT_COUNTS
 
 _DAY = 86_400_000_000  # microseconds
 _FAILED = frozenset({Outcome.BLOCKED.value, Outcome.TRUNCATED.value, Outcome.ERROR.value})
@@ -139,34 +137,23 @@ class StatsQueries(Reader):
             else "SELECT pg_database_size(current_database())"
         )
         with self._database.reading() as connection:
-            number, keyframes, room = connection.execute(
-                select(
-                    func.count(),
-                    func.coalesce(func.sum(case((contents.c.base_id.is_(None), 1), else_=0)), 0),
-                    func.coalesce(func.sum(func.length(contents.c.data)), 0),
-                )
-            ).one()
+            sums = [func.coalesce(func.sum(text_totals.c[name]), 0) for name in TEXT_COUNTS]
+            number, keyframes, room = map(int, connection.execute(select(*sums)).one())
             total = connection.exec_driver_sql(size).scalar_one()
             last = connection.execute(select(func.max(captures.c.captured_at))).scalar()
             week = 0
             if last is not None:
                 recent = select(func.count()).where(captures.c.captured_at > last - timedelta(days=7))
                 week = connection.execute(recent).scalar_one()
-        return Storage(number, int(keyframes), int(room), int(total), week / 7)
+        return Storage(number, keyframes, room, int(total), week / 7)
 
     def labels(self, kind: str = "category", *, site: str | None = None, limit: int | None = 200) -> list[LabelCount]:
         """The labels of a kind (category, topic, author), the most frequent first."""
-        query = select(labels.c.folded, func.count(), func.min(labels.c.article_id)).where(labels.c.kind == kind)
-        if site is not None:
-            owner = select(sites.c.id).where(sites.c.name == site).scalar_subquery()
-            mine = select(articles.c.id).where(articles.c.site_id == owner)
-            query = query.with_hint(labels, "INDEXED BY ix_labels_article_id", "sqlite")
-            query = query.where(labels.c.article_id.in_(mine))
-        query = query.group_by(labels.c.folded).order_by(func.count().desc(), labels.c.folded).limit(limit)
+        query = select(label_totals.c.label, label_totals.c.articles).where(label_totals.c.kind == kind)
+        query = query.where(label_totals.c.site_id == counted_for(site))
+        query = query.order_by(label_totals.c.articles.desc(), label_totals.c.folded).limit(limit)
         with self._database.reading() as connection:
-            found = connection.execute(query).all()
-            spelled = _as_written(connection, kind, {row[2] for row in found})
-        return [LabelCount(spelled[folded, article], count) for folded, count, article in found]
+            return [LabelCount(*row) for row in connection.execute(query)]
 
     def outcomes(
         self, *, site: str | None = None, crawl_id: int | None = None, since: datetime | None = None
@@ -192,13 +179,9 @@ class StatsQueries(Reader):
             return {(row[0], row[1]): row[2] for row in connection.execute(query)}
 
 
-def _as_written(connection: Connection, kind: str, article_ids: Collection[int]) -> dict[tuple[str, int], str]:
-    """How these articles write their labels (what counts them reads an index that has them folded only)."""
-    found: dict[tuple[str, int], str] = {}
-    for some in chunks(article_ids):
-        query = select(labels.c.folded, labels.c.article_id, labels.c.label).where(labels.c.article_id.in_(some))
-        found.update({(row[0], row[1]): row[2] for row in connection.execute(query.where(labels.c.kind == kind))})
-    return found
+def counted_for(site: str | None) -> Any:
+    """The site's number in tables of counts: a subquery, or what stands for all sites."""
+    return EVERYWHERE if site is None else select(sites.c.id).where(sites.c.name == site).scalar_subquery()
 
 
 def _frontier(now: datetime) -> list[Any]:

@@ -12,6 +12,7 @@ from archive import storage
 from archive.errors import Damaged
 from archive.model import Content
 from archive.schema import contents, dictionaries
+from archive.store import totals
 from archive.store.rows import ArticleRow, chunks, insert_rows
 
 
@@ -61,6 +62,8 @@ class Texts:
                 self._plain[number], self._contents[number] = record.data, record.content
                 if not is_patch:
                     base.number = record.article.keyframe_id = number
+        sizes = [(r.article.site_id, 1, int(not stored.is_patch), len(stored.data)) for r, stored, _ in planned]
+        totals.note_texts(self._connection, sizes)
         return found
 
     def _encode(self, record: Record, keyframes: dict[int, _Keyframe]) -> tuple[storage.Stored, _Keyframe]:

@@ -12,12 +12,15 @@ _KINDS = tuple(EditKind)
 
 
 def judge(old: Content | None, new: Content, reverts_to: int | None) -> dict[str, Any]:
-    """The columns of a version that tell of the edit which made it. `old` is None for the first version."""
+    """The columns of a version that tell of the edit which made it, and its headline. `old` is None for the first
+    version."""
+    said: dict[str, Any] = {"title": new.title, "reverts_to": reverts_to}
     if old is None:
-        return {"edit_kinds": 0, "stealth": False, "differ": None, "reverts_to": reverts_to}
+        return said | {"edit_kinds": 0, "stealth": False, "differ": None, "words_added": None, "words_removed": None}
     change = diff(old, new)
     kinds = set(change.kinds) | ({EditKind.REVERTED} if reverts_to is not None else set())
-    return {"edit_kinds": mask_of(kinds), "stealth": change.stealth, "differ": str(VERSION), "reverts_to": reverts_to}
+    words = {"words_added": change.words_added, "words_removed": change.words_removed}
+    return said | {"edit_kinds": mask_of(kinds), "stealth": change.stealth, "differ": str(VERSION)} | words
 
 
 def mask_of(kinds: Iterable[EditKind]) -> int:

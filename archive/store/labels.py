@@ -1,16 +1,22 @@
-"""The labels that articles are listed by: categories, topics, authors, of the newest version."""
+"""The labels that articles are listed by: categories, topics, authors, of the newest version; and how many articles
+carry each, counted as it is written, by site and everywhere."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection, Table, and_, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from archive.identity import fold
-from archive.schema import labels
+from archive.schema import articles, category_topics, label_totals, labels
 from archive.store.rows import ArticleRow, chunks
+from archive.store.totals import EVERYWHERE, NO_SITE
 
 Labels = tuple[tuple[str, ...] | None, ...]
+Key = tuple[Any, ...]
 
 
 def of(article: ArticleRow) -> Labels:
@@ -19,15 +25,69 @@ def of(article: ArticleRow) -> Labels:
 
 
 def refresh(connection: Connection, changed: Iterable[ArticleRow]) -> None:
-    """Makes the label rows of these articles anew."""
-    rows = []
-    ids = []
-    for article in changed:
-        ids.append(article.id)
-        for kind, names in zip(("category", "topic", "author"), of(article), strict=True):
-            for folded, label in {fold(name): name for name in reversed(names or ())}.items():
-                rows.append({"kind": kind, "folded": folded, "article_id": article.id, "label": label})
-    for some in chunks(ids):
-        connection.execute(delete(labels).where(labels.c.article_id.in_(some)))
+    """Makes the label rows of these articles anew. One that was merged into another has none."""
+    now = {article.id: article for article in changed}
+    rows = [row for article in now.values() if article.merged_into is None for row in _rows(article)]
+    _replace(connection, {number: article.site_id for number, article in now.items()}, rows)
+
+
+def forget(connection: Connection, article_ids: Collection[int]) -> None:
+    """Removes the labels of articles that are purged. Call it while their rows are there."""
+    query = select(articles.c.id, articles.c.site_id).where(articles.c.id.in_(article_ids))
+    _replace(connection, {row.id: row.site_id for row in connection.execute(query)}, [])
+
+
+def _rows(article: ArticleRow) -> Iterable[dict[str, Any]]:
+    for kind, names in zip(("category", "topic", "author"), of(article), strict=True):
+        for folded, label in {fold(name): name for name in reversed(names or ())}.items():
+            yield {"kind": kind, "folded": folded, "article_id": article.id, "label": label}
+
+
+def _replace(connection: Connection, site_ids: Mapping[int, int | None], rows: list[dict[str, Any]]) -> None:
+    before: list[dict[str, Any]] = []
+    for some in chunks(site_ids):
+        mine = labels.c.article_id.in_(some)
+        before += map(dict, connection.execute(select(labels).where(mine)).mappings())
+        connection.execute(delete(labels).where(mine))
     if rows:
         connection.execute(insert(labels), rows)
+    _count(connection, site_ids, before, rows)
+
+
+def _count(
+    connection: Connection,
+    site_ids: Mapping[int, int | None],
+    before: list[dict[str, Any]],
+    now: list[dict[str, Any]],
+) -> None:
+    counts: Counter[Key] = Counter()
+    pairs: Counter[Key] = Counter()
+    for rows, sign in ((before, -1), (now, 1)):
+        owned: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for row in rows:
+            owned[row["article_id"]][row["kind"]].append(row["folded"])
+        for number, kinds in owned.items():
+            for site in (EVERYWHERE, site_ids[number] or NO_SITE):
+                counts.update({(kind, site, name): sign for kind, names in kinds.items() for name in names})
+                both = [(site, name, topic) for name in kinds["category"] for topic in kinds["topic"]]
+                pairs.update(dict.fromkeys(both, sign))
+    spelled = {(row["kind"], row["folded"]): {"label": row["label"]} for row in reversed(now)}
+    moved = {key: count for key, count in counts.items() if count}
+    _add(connection, label_totals, moved, {key: spelled.get((key[0], key[2]), {}) for key in moved})
+    _add(connection, category_topics, {key: count for key, count in pairs.items() if count}, {})
+
+
+def _add(connection: Connection, table: Table, counts: Mapping[Key, int], more: Mapping[Key, dict[str, str]]) -> None:
+    """Adds to the counts, in the order of their keys, so that two writers never wait for each other crosswise."""
+    names = [column.name for column in table.primary_key.columns]
+    upsert = (sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert)(table)
+    grown = {"articles": table.c.articles + upsert.excluded.articles}
+    for one in sorted(counts):
+        key = dict(zip(names, one, strict=True))
+        if counts[one] > 0:
+            row = key | {"articles": counts[one]} | more.get(one, {})
+            connection.execute(upsert.on_conflict_do_update(index_elements=names, set_=grown), row)
+        else:
+            mine = and_(*(table.c[name] == value for name, value in key.items()))
+            connection.execute(update(table).where(mine).values(articles=table.c.articles + counts[one]))
+            connection.execute(delete(table).where(mine, table.c.articles <= 0))

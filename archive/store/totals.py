@@ -1,6 +1,7 @@
 """What the archive has of each site, counted as it is written: a million articles need not be counted to be told.
 
-Every article's row passes through `rows`, which notes here what it was and what it is now. A purge counts anew.
+Every article's row passes through `rows`, which notes here what it was and what it is now; a purge counts them anew.
+Every stored text passes through `note_texts`.
 """
 
 from __future__ import annotations
@@ -11,10 +12,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
-from archive.schema import articles, totals
+from archive.schema import articles, text_totals, totals
 
 NO_SITE = 0
+EVERYWHERE = -1
+"""Stands where a site's number would, for all of them together."""
+TEXT_COUNTS = ("contents", "keyframes", "bytes")
 COUNTS = ("articles", "versions", "captures", "edited", "gone")
 Values = Mapping[str, Any]
 _CHUNK = 500
@@ -32,6 +37,19 @@ def note(connection: Connection, moves: Iterable[tuple[Values, Values]]) -> None
         seen = (now["first_captured_at"], now["last_captured_at"])
         moments[now["site_id"] or NO_SITE].update(moment for moment in seen if moment is not None)
     _add(connection, counts, moments)
+
+
+def note_texts(connection: Connection, moves: Iterable[tuple[int | None, int, int, int]]) -> None:
+    """Adds stored texts: (site, contents, keyframes, bytes), less than nothing where some were removed."""
+    sums: dict[int, list[int]] = defaultdict(lambda: [0] * len(TEXT_COUNTS))
+    for site_id, *counts in moves:
+        mine = sums[site_id or NO_SITE]
+        mine[:] = map(sum, zip(mine, counts, strict=True))
+    upsert = (sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert)(text_totals)
+    grown = {name: text_totals.c[name] + upsert.excluded[name] for name in TEXT_COUNTS}
+    statement = upsert.on_conflict_do_update(index_elements=["site_id"], set_=grown)
+    for site_id in sorted(sums):
+        connection.execute(statement, {"site_id": site_id} | dict(zip(TEXT_COUNTS, sums[site_id], strict=True)))
 
 
 def recount(connection: Connection) -> None:

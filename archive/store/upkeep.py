@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, bindparam, case, delete, func, insert, select, text, update
 
 from archive import storage
 from archive.diff import VERSION
@@ -19,7 +19,6 @@ from archive.schema import (
     contents,
     dictionaries,
     events,
-    labels,
     merges,
     versions,
 )
@@ -113,8 +112,10 @@ def recompress(connection: Connection, limit: int = _BATCH) -> int:
     texts.load(numbers)
     rows = [{"row": n, "new": storage.encode(texts.plain(n), dictionary=dictionary, slow=True).data} for n in numbers]
     if rows:
+        before = _sizes(connection, contents.c.id.in_(numbers))
         change = update(contents).where(contents.c.id == bindparam("row"))
         connection.execute(change.values(data=bindparam("new"), dictionary_id=newest), rows)
+        totals.note_texts(connection, [*_less(before), *_sizes(connection, contents.c.id.in_(numbers))])
     return len(rows)
 
 
@@ -146,8 +147,8 @@ def purge(connection: Connection, article_id: int, at: datetime, reason: str) ->
         "quarantine_reason": f"purged: {reason}",
     }
     connection.execute(update(candidates).where(candidates.c.article_id.in_(numbers)).values(closed))
-    for table in (labels, events):
-        connection.execute(delete(table).where(table.c.article_id.in_(numbers)))
+    label_rows.forget(connection, numbers)
+    connection.execute(delete(events).where(events.c.article_id.in_(numbers)))
     connection.execute(delete(merges).where(merges.c.kept_id.in_(numbers) | merges.c.absorbed_id.in_(numbers)))
     connection.execute(delete(articles).where(articles.c.id.in_(numbers)))
     totals.recount(connection)
@@ -167,10 +168,28 @@ def _drop_texts(connection: Connection, article_ids: list[int]) -> None:
             query = select(column, func.min(owner)).where(column.in_(some), owner.not_in(article_ids)).group_by(column)
             heirs.update((row[0], row[1]) for row in connection.execute(query))
     heirs |= {bases[text]: heir for text, heir in heirs.items() if bases[text] in bases}
+    before = _sizes(connection, contents.c.id.in_(bases))
     for number, heir in heirs.items():
         connection.execute(update(contents).where(contents.c.id == number).values(article_id=heir))
     connection.execute(delete(contents).where(own, contents.c.base_id.is_not(None)))
     connection.execute(delete(contents).where(own))
+    totals.note_texts(connection, [*_less(before), *_sizes(connection, contents.c.id.in_(bases))])
+
+
+def _sizes(connection: Connection, which: ColumnElement[bool]) -> list[tuple[int | None, int, int, int]]:
+    """What these texts add up to, by site, as `totals.note_texts` takes it."""
+    is_keyframe = case((contents.c.base_id.is_(None), 1), else_=0)
+    query = (
+        select(articles.c.site_id, func.count(), func.sum(is_keyframe), func.sum(func.length(contents.c.data)))
+        .join(articles, articles.c.id == contents.c.article_id)
+        .where(which)
+        .group_by(articles.c.site_id)
+    )
+    return [(row[0], row[1], int(row[2]), int(row[3])) for row in connection.execute(query)]
+
+
+def _less(sizes: list[tuple[int | None, int, int, int]]) -> list[tuple[int | None, int, int, int]]:
+    return [(site_id, -count, -keyframes, -size) for site_id, count, keyframes, size in sizes]
 
 
 def reindex(connection: Connection) -> int:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from archive.store.looks import Look
 
 DIGEST_COLUMNS = tuple(f"{name}_digest" for name in FIELDS)
-_WRITTEN = ("last_seen_at", "content_id", *DIGEST_COLUMNS, "edit_kinds", "stealth", "differ", "reverts_to")
+_JUDGED = ("title", "edit_kinds", "stealth", "differ", "reverts_to", "words_added", "words_removed")
+_WRITTEN = ("last_seen_at", "content_id", *DIGEST_COLUMNS, *_JUDGED)
 _HEAD = select(versions.c.id, versions.c.token, versions.c.number, *(versions.c[name] for name in _WRITTEN))
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _LETTERS_IN_TOKEN = 12

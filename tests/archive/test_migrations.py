@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -16,6 +17,12 @@ from sqlalchemy import text
 
 from archive import Archive, WrongSchema, migrations
 from archive.schema import metadata
+
+
+def told(archive: Archive) -> Any:
+    """What is read off what is kept for lists."""
+    room = archive.storage()
+    return archive.labels(), archive.category_topics(site="news"), room.contents, room.bytes, archive.edit_heads()
 
 
 def is_ours(thing: Any, name: str | None, kind: str, reflected: bool, compare_to: Any) -> bool:
@@ -34,6 +41,19 @@ class TestMigrations:
         archive.record_many([page(at(0))])
         with Archive.open(database_url, create=False) as again:
             assert len(again.articles()) == 1
+
+    def test_what_is_counted_is_counted_of_an_older_archive(self, archive: Archive, page: Any, at: Any) -> None:
+        """The tables of revision 0002 had no totals of labels and texts, and versions no headline of their own."""
+        captures = [
+            page(at(n), url=f"https://news.test/{n % 3}", body=f"Text {n}.", title=f"T{n}", topics=("15000000",))
+            for n in range(9)
+        ]
+        archive.record_many(captures)
+        before = told(archive)
+        with archive.database.engine.begin() as connection:
+            command.downgrade(migrations.config(connection), "0002")
+        archive.database.write(migrations.upgrade)
+        assert told(archive) == before
 
     def test_an_archive_of_a_newer_program_is_refused(self, archive: Archive, database_url: str) -> None:
         with archive.database.engine.begin() as connection:

@@ -113,6 +113,12 @@ class TestChanges:
         (last,) = filled.changes(limit=1)
         assert [e.new.number for e in filled.changes(before=(last.new.captured_at, last.seq))] == [2]
 
+    def test_they_are_listed_without_their_texts(self, filled: Archive) -> None:
+        assert filled.edit_heads() == [edit.head for edit in filled.changes()]
+        numbers = filled.edit_heads(kinds=[EditKind.NUMBER], article=A)
+        assert numbers == [edit.head for edit in filled.changes(kinds=[EditKind.NUMBER])]
+        assert numbers[0].words_added > 0
+
 
 class TestSearch:
     @pytest.mark.parametrize(
@@ -138,6 +144,15 @@ class TestSearch:
     def test_hits_are_ordered_by_relevance_where_asked(self, filled: Archive) -> None:
         assert filled.search("title", ranked=True)
         assert [v.url for v in filled.search("title", site="other")] == [B]
+
+    def test_a_site_is_searched_to_its_beginning_for_words_that_stand_everywhere(
+        self, archive: Archive, page: Page, at: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("archive.queries.search.SELECTIVE", 3)
+        for n in range(12):
+            archive.record_many([page(at(n), url=f"https://{n % 2}.test/{n}", site="old" if n < 4 else "new")])
+        assert [v.captured_at for v in archive.search("title", site="old")] == [at(3), at(2), at(1), at(0)]
+        assert [v.captured_at for v in archive.search("title", site="old", limit=2, offset=2)] == [at(1), at(0)]
 
     def test_nothing_to_look_for_is_said(self, filled: Archive) -> None:
         with pytest.raises(ArchiveError, match="at least one word"):

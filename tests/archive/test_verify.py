@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import sqlite3
+from collections import Counter as Tally
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -11,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 
 from archive import Archive, Capture, Counter, Engagement
-from archive.schema import totals
+from archive.schema import articles, category_topics, contents, label_totals, labels, totals
 from archive.store.totals import recount
 
 URL = "https://news.test/a"
@@ -98,6 +100,60 @@ def test_the_totals_kept_while_writing_are_those_of_a_count(archive: Archive, pa
     assert kept == told(archive)
     archive.purge(first, at(102), "asked for")
     assert sum(stats.articles for stats in archive.stats(at(102))) == len(archive.articles())
+
+
+def test_labels_and_texts_are_counted_as_they_are_written(archive: Archive, page: Page, at: At) -> None:
+    """Articles that change their labels, are merged, split and purged; dictionaries that make texts smaller."""
+    captures = [
+        page(
+            at(n),
+            url=f"https://news.test/{n % 40}",
+            body="\n\n".join(f"Text {n // 9}, told in {part} words of its own." for part in range(40)),
+            site=f"site{n % 40 % 3}",
+            categories=(("World",), ("world", "Sport"), ())[n % 3],
+            topics=(("11000000",), ("15000000", "11000000"), None)[n % 40 % 3],
+            authors=(f"Author {n % 4}",),
+        )
+        for n in range(100)
+    ]
+    record(archive, captures, size=11)
+    assert counted(archive) == kept_counts(archive)
+    first, second, third = (article.id for article in archive.articles()[:3])
+    archive.merge(first, second, at(99))
+    archive.merge(first, third, at(100))
+    assert counted(archive) == kept_counts(archive)
+    archive.split(second, at(101))
+    assert archive.train_dictionary(at(102)) is not None
+    archive.purge(first, at(103), "asked for")
+    assert counted(archive) == kept_counts(archive)
+    assert 0 < archive.storage().keyframes < archive.storage().contents
+    assert archive.labels("author", site="nowhere") == []
+
+
+def counted(archive: Archive) -> dict[str, Any]:
+    """What is counted of labels and texts, told from the labels and texts themselves."""
+    told: dict[str, Any] = {"labels": Tally(), "both": Tally(), "texts": [0, 0, 0]}
+    with archive.database.reading() as connection:
+        site_of = {row.id: row.site_id for row in connection.execute(select(articles.c.id, articles.c.site_id))}
+        owned: dict[int, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        for row in connection.execute(select(labels)):
+            owned[row.article_id][row.kind].add(row.folded)
+        for number, kinds in owned.items():
+            for site in (-1, site_of[number]):
+                told["labels"].update((kind, site, name) for kind, names in kinds.items() for name in names)
+                told["both"].update((site, a, b) for a in kinds["category"] for b in kinds["topic"])
+        for row in connection.execute(select(contents.c.base_id, contents.c.data)):
+            sizes = (1, int(row.base_id is None), len(row.data))
+            told["texts"] = [a + b for a, b in zip(told["texts"], sizes, strict=True)]
+    return told
+
+
+def kept_counts(archive: Archive) -> dict[str, Any]:
+    with archive.database.reading() as connection:
+        names = {(r.kind, r.site_id, r.folded): r.articles for r in connection.execute(select(label_totals))}
+        both = {(r.site_id, r.category, r.topic): r.articles for r in connection.execute(select(category_topics))}
+    room = archive.storage()
+    return {"labels": names, "both": both, "texts": [room.contents, room.keyframes, room.bytes]}
 
 
 def told(archive: Archive) -> list[tuple[Any, ...]]:
