@@ -17,7 +17,7 @@ from archive.identity import canonical_text, digests, fold, readable_paragraphs,
 from archive.model import Content, EditKind
 
 #: Rises when the same two Contents would get another Change; stored with the kinds, so that they can be redone.
-DIFFER_VERSION = 1
+DIFFER_VERSION = 2
 
 
 def diff(old: Content, new: Content, *, earlier: Sequence[Content] = ()) -> Change:

@@ -22,6 +22,7 @@ from archive.model import EditKind
 
 #: A replacement of at most so many words is about the number or name in it; a longer one is a new sentence.
 _SHORT = 3
+_MINUS = re.compile(r"(?<![\w.,%)\]])[-\u2212\u2013](?=\d)")
 
 
 class Vocabulary:
@@ -101,6 +102,8 @@ class Judge:
             return {EditKind.PUNCTUATION}
         if _is_number_spelt_out(old, new):
             return {EditKind.WORDING}
+        if _is_said_twice(old, new):
+            return {EditKind.TYPO}
         if slip := self._slip(old, new):
             return {slip}
         return _facts(old, new) or {EditKind.WORDING}
@@ -129,6 +132,8 @@ def _is_punctuation(old: Region, new: Region) -> bool:
     """Letters and numbers stay. A capital is part of it where a mark beside it changed (". Some" -> ", some")."""
     if Counter(old.numbers) != Counter(new.numbers):
         return False
+    if _has_minus(old.side, old.span) != _has_minus(new.side, new.span):
+        return False
     before, after = _letters(old.words), _letters(new.words)
     if before == after:
         return True
@@ -136,6 +141,21 @@ def _is_punctuation(old: Region, new: Region) -> bool:
         return not _is_number_spelt_out(old, new)
     has_marks = len(old.tokens) > len(old.words) or len(new.tokens) > len(new.words)
     return has_marks and before.lower() == after.lower()
+
+
+def _has_minus(side: Side, span: Span) -> bool:
+    """Whether a lone sign before digits stands at an edit: -5 is another number than 5."""
+    text = side.words.text
+    return _MINUS.search(text, max(0, span[0] - 1), min(len(text), span[1] + 1)) is not None
+
+
+def _is_said_twice(old: Region, new: Region) -> bool:
+    """ "the the": one of two equal words beside each other came or went."""
+    fuller, emptier = (old, new) if old.words else (new, old)
+    if emptier.words or len(fuller.words) != 1 or not fuller.words[0].isalpha():
+        return False
+    keys, at = fuller.side.words.keys, fuller.places[0]
+    return any(0 <= to < len(keys) and keys[to].lower() == keys[at].lower() for to in (at - 1, at + 1))
 
 
 def _is_number_spelt_out(old: Region, new: Region) -> bool:
@@ -149,6 +169,8 @@ def _facts(old: Region, new: Region) -> set[EditKind]:
     """Which of number, name and quote an edit is about."""
     kinds = set()
     in_digits = _differ_in_digits(old.words, new.words)
+    if _has_minus(old.side, old.span) != _has_minus(new.side, new.span):
+        kinds.add(EditKind.NUMBER)
     differ = Counter(old.numbers) != Counter(new.numbers)
     if in_digits or (differ and _is_about(old.numbers, new.numbers, old.words, new.words)):
         kinds.add(EditKind.NUMBER)

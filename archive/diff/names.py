@@ -75,6 +75,8 @@ def _stands_by_title(tokens: Sequence[str], at: int) -> bool:
     before = tokens[max(0, at - 2) : at]
     if any(word in _TITLES for word in before):
         return True
-    after = "".join(tokens[at + 1 : at + 6]) if len(tokens[at]) == 1 else tokens[at][1:]
-    places = [after.find(honorific) for honorific in _HONORIFICS]
-    return any(0 <= place <= 3 for place in places)
+    if len(tokens[at]) == 1:
+        behind = "".join(tokens[at + 1 : at + 6])
+        return any(0 <= behind.find(honorific) <= 3 for honorific in _HONORIFICS)
+    within, behind = tokens[at][1:], tokens[at + 1] if at + 1 < len(tokens) else ""
+    return any(0 <= within.find(h) <= 3 or behind.startswith(h) for h in _HONORIFICS)

@@ -49,11 +49,22 @@ def numbers_in(tokens: Iterable[str], language: str | None = None) -> list[str]:
     ]
 
 
+def _joined(language: str) -> dict[str, float]:
+    """ "fünfundzwanzig", "vijfentwintig"."""
+    rule = _DATA["joined"].get(language)
+    if rule is None:
+        return {}
+    known = _WORDS[language]
+    units = {word: value for word, value in known.items() if value < 10} | {rule["one"]: 1}
+    tens = {word: value for word, value in known.items() if 20 <= value < 100}
+    return {f"{a}{by}{b}": x + y for a, x in units.items() for b, y in tens.items() for by in rule["by"]}
+
+
 @cache
 def _words_of(language: str | None) -> Mapping[str, float]:
     """The number words of a language; where it is not known, English ones and those of other scripts than Latin."""
     if language in _WORDS:
-        return _WORDS[language]
+        return _WORDS[language] | _joined(language)
     found = dict(_WORDS["en"])
     for words in _WORDS.values():
         found |= {word: value for word, value in words.items() if word[0] > "\u0250"}
