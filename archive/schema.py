@@ -194,7 +194,10 @@ articles = Table(
     Index("ix_articles_published_at", "published_at"),
     Index("ix_articles_changed_at", "changed_at"),
     Index("ix_articles_language_first_captured_at", "language", "first_captured_at"),
+    Index("ix_articles_site_id_language_first_captured_at", "site_id", "language", "first_captured_at"),
+    Index("ix_articles_site_id_changed_at", "site_id", "changed_at"),
     Index("ix_articles_url", "url"),
+    _index_where("ix_articles_gone", "gone_at IS NOT NULL", "site_id", "first_captured_at"),
     Index(
         "ix_articles_views", "views", sqlite_where=text("views IS NOT NULL"), postgresql_where=text("views IS NOT NULL")
     ),
@@ -306,6 +309,9 @@ engagements = Table(
     Column("detail", Json),  # per counter: exact, raw text, source; and the suspected placeholders
 )
 
+_EDIT = ("captured_at", "id", "site_id", "edit_kinds")
+"""What lists of edits are filtered by: an index that has them all is read without the rows."""
+
 versions = Table(
     "versions",
     metadata,
@@ -332,14 +338,17 @@ versions = Table(
     UniqueConstraint("article_id", "number"),
     Index("ix_versions_captured_at_id", "captured_at", "id"),
     Index("ix_versions_site_id_captured_at_id", "site_id", "captured_at", "id"),
-    _index_where("ix_versions_stealth", "stealth", "captured_at", "id", "site_id", "edit_kinds"),
+    _index_where("ix_versions_stealth", "stealth", *_EDIT),
     # Edits of a kind may be rare: each kind's newest are read off an index of its own.
     *(
-        _index_where(f"ix_versions_is_{kind.value}", f"edit_kinds & {1 << bit} != 0", "captured_at", "id", "site_id")
+        _index_where(f"ix_versions_is_{kind.value}", f"edit_kinds & {1 << bit} != 0", *_EDIT)
         for bit, kind in enumerate(EditKind)
     ),
     sqlite_autoincrement=True,  # a search index row of a version that is no more must never name another
 )
+
+TROUBLE = "outcome NOT IN ('new', 'changed', 'unchanged', 'not_modified')"
+"""Looks that did not see the article: few, and asked for by themselves."""
 
 captures = Table(
     "captures",
@@ -371,6 +380,7 @@ captures = Table(
     Index("ix_captures_candidate_id_captured_at", "candidate_id", "captured_at"),
     Index("ix_captures_site_id_captured_at", "site_id", "captured_at"),
     Index("ix_captures_captured_at", "captured_at"),
+    _index_where("ix_captures_trouble", TROUBLE, "site_id", "outcome", "captured_at", "id"),
     Index("ix_captures_crawl_id_captured_at_outcome", "crawl_id", "captured_at", "outcome"),
     Index(
         "ix_captures_token",

@@ -22,7 +22,7 @@ from statistics import median
 
 from archive import Archive, EditKind, NotFound, Outcome
 from archive.queries.read_only import ReadOnlyArchive
-from benchmarks.bulk import COPIED, NEWEST, SITES, SPAN, build, url_of
+from benchmarks.bulk import COPIED, CRAWLS, NEWEST, SITES, SPAN, build, url_of
 
 MEDIAN_MS, P99_MS = 10.0, 100.0
 Question = Callable[[], object]
@@ -134,7 +134,7 @@ def questions(archive: ReadOnlyArchive, writer: Archive, articles: int) -> dict[
         "captures: site": lambda: archive.captures(site=site(), limit=50),
         "captures: outcome": lambda: archive.captures(outcome=Outcome.GONE, limit=50),
         "captures: site, outcome": lambda: archive.captures(site=site(), outcome=Outcome.GONE, limit=50),
-        "captures: a crawl": lambda: archive.captures(crawl_id=pick.randrange(1, 100), limit=50),
+        "captures: a crawl": lambda: archive.captures(crawl_id=pick.randrange(1, CRAWLS + 1), limit=50),
         "sites": lambda: archive.sites(),
         "stats": lambda: archive.stats(NEWEST),
         "health of a site, 30 days": lambda: archive.health(site(), since=last(30), until=NEWEST),  # type: ignore[arg-type]
@@ -147,7 +147,7 @@ def questions(archive: ReadOnlyArchive, writer: Archive, articles: int) -> dict[
         "categories with topics": lambda: archive.category_topics(),
         "categories with topics of a site": lambda: archive.category_topics(site=site()),
         "outcomes of a site, 7 days": lambda: archive.outcomes(site=site(), since=last(7)),  # type: ignore[arg-type]
-        "outcomes of a crawl": lambda: archive.outcomes(crawl_id=pick.randrange(1, 100)),
+        "outcomes of a crawl": lambda: archive.outcomes(crawl_id=pick.randrange(1, CRAWLS + 1)),
         "crawls": lambda: archive.crawls(),
         "quarantined": lambda: archive.quarantined(),
         "due at a site, 500": lambda: writer.due(site(), NEWEST, 500),

@@ -25,6 +25,7 @@ from archive.store.sketching import pack
 from archive.store.totals import EVERYWHERE, recount
 
 SITES = 200
+CRAWLS = 1_000
 TEXTS = 2_000
 COPIED = 5 * TEXTS
 """Articles that have copies."""
@@ -94,7 +95,7 @@ class _Filling:
         connection = self._connection
         sites = [(n + 1, f"site{n:03}", f"https://{n}/") for n in range(SITES)]
         _put(connection, "sites", ("id", "name", "url"), sites)
-        crawls = [(n, "[]", _END - (100 - n) * 7 * _DAY, _END, 0, "{}") for n in range(1, 101)]
+        crawls = [(n, "[]", _END - (CRAWLS - n) * 17 * _DAY // 24, _END, 0, "{}") for n in range(1, CRAWLS + 1)]
         _put(connection, "crawls", ("id", "sites", "started_at", "ended_at", "exit_code", "counts"), crawls)
         for begun in range(1, self._articles + 1, BLOCK):
             self._fill_block(range(begun, min(begun + BLOCK, self._articles + 1)))
@@ -136,7 +137,7 @@ class _Filling:
         block["search_index"].append((version, f"{words} name{article % 50000}"))
 
     def _add_looks(self, article: int, token: str, is_first: bool, at: int, last: int) -> None:
-        site, version, crawl, chance = _site(article), self._version, 1 + self._version % 100, self._draw.random()
+        site, version, crawl, chance = _site(article), self._version, 1 + self._version % CRAWLS, self._draw.random()
         looks: list[Row] = [("new" if is_first else "changed", at, "article", 200, version, token)]
         if chance < 0.4:
             looks.append(("unchanged", (at + last) // 2, "article", 200, version, None))

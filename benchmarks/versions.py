@@ -1,4 +1,5 @@
-"""What a version costs: bytes and time of the archive's store beside plain rows, zlib, xz and git, on real edits.
+"""What a version costs: bytes and time of the archive's store beside plain rows, zlib, xz and git, on real edits; and
+the time of a diff beside difflib and diff-match-patch.
 
     python -m benchmarks versions [FOLDER]      # FOLDER holds chains.jsonl.gz, real edit histories
 
@@ -24,6 +25,7 @@ from sqlalchemy import Connection
 
 from archive import Archive, Capture, Content, Verdict, storage
 from archive.store.contents import decode_row
+from benchmarks.diffing import compare
 
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "edits"
 BATCH = 200
@@ -150,8 +152,9 @@ def main(folder: Path = FOLDER) -> None:
         f"\nread of a text: median {ours['read_us']:.0f} us, p99 {ours['read_p99_us']:.0f} us;"
         f" Archive.version with its queries: median {ours['call_us']:.0f} us"
         f"\nrecording: {ours['write_us']:.0f} us a capture, diff and search index included;"
-        f" the whole database: {ours['file']:,.0f} bytes a version"
+        f" the whole database: {ours['file']:,.0f} bytes a version\n"
     )
+    compare(folder, seconds=20)
 
 
 if __name__ == "__main__":

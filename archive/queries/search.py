@@ -14,7 +14,7 @@ from archive.queries.versions import version_query, versions_of
 from archive.schema import sites, versions
 from archive.store.search import spaced
 
-SELECTIVE = 2000
+SELECTIVE = 500
 """Up to so many hits are ordered truly (by time, by rank); of more, the last recorded come first."""
 _SQLITE = "SELECT rowid AS number FROM search_index WHERE search_index MATCH :words ORDER BY rowid DESC LIMIT :limit"
 _SQLITE_RANKED = "SELECT rowid AS number, bm25(search_index) AS place FROM search_index WHERE search_index MATCH :words"
@@ -56,7 +56,7 @@ class SearchQueries(Reader):
         """The versions that brought all of these words, newest first: `word`, `"a phrase"`, `-not`, `begin*`.
 
         A version is found by its title and by the paragraphs it brought; `ranked` orders by relevance where the
-        words are rare enough. Of words that stand in thousands of versions the last recorded are given, by time.
+        words are rare enough. Of words that stand in many hundreds of versions the last recorded are given, by time.
         """
         terms = parse_words(words)
         with self._database.reading() as connection:

@@ -190,7 +190,16 @@ def _frontier(now: datetime) -> list[Any]:
     is_due, is_left_alone = candidates.c.due_at <= now, candidates.c.quarantined_at.is_not(None)
     owner = func.coalesce(candidates.c.site_id, NO_SITE)
     query = select(owner, func.count()).select_from(candidates).group_by(owner)
-    return [query.where(which) for which in (is_waiting, is_due, is_due & is_left_alone, is_left_alone)]
+    asked = (
+        ("waiting", is_waiting),
+        ("due_at_site_id", is_due),
+        ("quarantined_at", is_due & is_left_alone),
+        ("quarantined_at", is_left_alone),
+    )
+    return [
+        query.where(which).with_hint(candidates, f"INDEXED BY ix_candidates_{index}", "sqlite")
+        for index, which in asked
+    ]
 
 
 def day_number(moment: Any) -> Any:

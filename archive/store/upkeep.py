@@ -27,7 +27,7 @@ from archive.store import rebuilding, rules, search, sketching, totals
 from archive.store.contents import Texts
 from archive.store.judging import judge
 from archive.store.rows import chunks, load_articles, save_articles
-from archive.store.versioning import stored_content
+from archive.store.versioning import stored_contents
 
 _BATCH = 200
 
@@ -50,9 +50,13 @@ def rebaseline(connection: Connection, read_anew: Iterable[tuple[int, Content]],
     found = load_articles(connection, {row.article_id for row in rows})
     texts = Texts(connection)
     left_out = rules.by_site_id(connection)
-    for row in sorted(rows, key=lambda row: row.id):
-        content, _ = leave_out(wanted[row.id], left_out.get(found[row.article_id].site_id or 0, {}))
-        number = stored_content(texts, found[row.article_id], content)
+    rows.sort(key=lambda row: row.id)
+    owners = [found[row.article_id] for row in rows]
+    said = [
+        (owner, leave_out(wanted[row.id], left_out.get(owner.site_id or 0, {}))[0])
+        for row, owner in zip(rows, owners, strict=True)
+    ]
+    for row, number in zip(rows, stored_contents(texts, said), strict=True):
         _say_anew(connection, row.id, row.version_id, number, extractor)
     for article in found.values():
         rebuilding.rebuild(connection, texts, article)

@@ -6,7 +6,7 @@ The rule is `timeline`'s; what arrives late, or in numbers, is folded anew by `r
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -121,10 +121,21 @@ def settled_content(texts: Texts, article: ArticleRow, begun_by: int, sources: M
 
 def stored_content(texts: Texts, article: ArticleRow, content: Content) -> int:
     """The number of this exact content, stored where it was not."""
-    data = storage.pack(content)
-    digest = storage.digest(data)
-    known = texts.find([digest]) or texts.add([Record(article, data, digest, content)])
-    return known[digest]
+    return stored_contents(texts, [(article, content)])[0]
+
+
+def stored_contents(texts: Texts, said: Sequence[tuple[ArticleRow, Content]]) -> list[int]:
+    """The same of many, in their order."""
+    packed = [storage.pack(content) for _, content in said]
+    digests = [storage.digest(data) for data in packed]
+    known = texts.find(digests)
+    new = {
+        digest: Record(article, data, digest, content)
+        for (article, content), data, digest in zip(said, packed, digests, strict=True)
+        if digest not in known
+    }
+    known |= texts.add(list(new.values())) if new else {}
+    return [known[digest] for digest in digests]
 
 
 def take_over(article: ArticleRow, content: Content) -> None:

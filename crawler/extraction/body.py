@@ -7,6 +7,7 @@ the page's blocks and evidence only; whether the page is an article at all is th
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
 import numpy as np
@@ -26,13 +27,14 @@ from crawler.extraction.structured import Structured
 from crawler.extraction.text import skeleton
 
 LEAST_PROBABILITY = 0.2
-TEXT, SURE = 0.5, 0.9
+LIKELY, TEXT, SURE = 0.35, 0.5, 0.9
 FEWEST_POSTS = 3
 SHORTEST_STORY = 20
 """Letters from which a text that only scripts carry is believed to be one."""
 PIECE = 40
 """Letters in which such a text is looked for on the page."""
 _LIVE = BIT["live"]
+_PLAIN = frozenset({"p", "h2", "h3", "h4"})
 _SENTENCE_ENDS = '.!?…。！？؟۔।"”»'
 
 
@@ -67,6 +69,7 @@ def find_body(doc: Document, data: Structured, *, title: str | None, explain: bo
         chances[rest] = body_model().probabilities([walk.blocks[index] for index in rest], measured.rows(rest))
     keep_posts(walk.blocks, chances)
     keep = decide(chances, measured.size)
+    fill_gaps(walk.blocks, keep, chances)
     kept = without_teaser(walk.blocks, [int(index) for index in np.flatnonzero(keep)])
     text = join_blocks(walk.blocks, kept)
     notes = explain_blocks(walk.blocks, keep, chances, furniture) if explain else ()
@@ -105,6 +108,29 @@ def keep_posts(blocks: list[Block], chances: NDArray[np.float32]) -> None:
         return
     for index in (index for own in posts.values() for index in own):
         chances[index] = max(chances[index], SURE)
+
+
+def fill_gaps(blocks: list[Block], keep: NDArray[np.bool_], chances: NDArray[np.float32]) -> None:
+    """Keeps plain paragraphs and subheads that stand between two paragraphs of the text in the same element, and
+    likely ones right behind the last: a short one near the cut would else come and go with what rotates beside the
+    article."""
+    kept = [int(index) for index in np.flatnonzero(keep)]
+    for before, after in pairwise(kept):
+        home = blocks[before].frame.parent
+        if after == before + 1 or not (_is_plain(blocks[before], home) and _is_plain(blocks[after], home)):
+            continue
+        for index in range(before + 1, after):
+            keep[index] = chances[index] >= LEAST_PROBABILITY and _is_plain(blocks[index], home)
+    for index in range(kept[-1] + 1, len(blocks)) if kept else ():
+        if chances[index] < LIKELY or not _is_plain(blocks[index], blocks[kept[-1]].frame.parent):
+            break
+        keep[index] = True
+
+
+def _is_plain(block: Block, home: Frame | None) -> bool:
+    """A paragraph or subhead of this element, without a name or a link of its own."""
+    frame = block.frame
+    return frame.parent is home and frame.tag in _PLAIN and not frame.own_marks and not block.link_chars
 
 
 def without_teaser(blocks: list[Block], kept: list[int]) -> list[int]:

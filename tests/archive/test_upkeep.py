@@ -85,6 +85,32 @@ class TestRebaseline:
         assert len(archive.versions("https://news.test/3")) == 3
         assert list(archive.verify()) == []
 
+    def test_a_thousand_articles_read_anew_are_one_event_that_history_tells(
+        self, sqlite: Archive, page: Page, at: Any
+    ) -> None:
+        urls = [f"https://news.test/{n}" for n in range(1000)]
+        for start in range(0, 1000, 250):
+            some = range(start, start + 250)
+            sqlite.record_many([page(at(0), url=urls[n], body=f"Text {n}. Share this!") for n in some])
+            sqlite.record_many([page(at(1), url=urls[n], body=f"Text {n} was edited. Share this!") for n in some[::5]])
+        before = [(v.id, v.number) for v in sqlite.iter_versions()]
+        looks = list(sqlite.iter_captures(texts=True))
+        for start in range(0, len(looks), 300):
+            sqlite.rebaseline(
+                [
+                    (look.id or 0, replace(look.content, body=look.content.body.removesuffix(" Share this!")))  # type: ignore[union-attr, type-var]
+                    for look in looks[start : start + 300]
+                ],
+                "2",
+                at(9),
+            )
+        assert [(v.id, v.number) for v in sqlite.iter_versions()] == before
+        assert len(before) == 1200
+        with sqlite.database.reading() as connection:
+            assert connection.exec_driver_sql("SELECT count(*) FROM events WHERE kind = 'rebaselined'").scalar() == 1
+        (told,) = sqlite.events(urls[5])
+        assert (told.at, told.detail) == (at(9), "read anew by extractor 2: no version was added")
+
     def test_looks_that_were_not_kept_raw_follow_their_version(self, archive: Archive, page: Page, at: Any) -> None:
         (first, _) = archive.record_many([page(at(0), body="Old 1."), page(at(1), body="Old 1.")])
         assert first.content is not None

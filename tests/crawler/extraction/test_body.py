@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from crawler.extraction import SiteHints, extract
 from crawler.extraction.blocks import Walk
-from crawler.extraction.body import decide
 from crawler.extraction.document import parse
 from crawler.extraction.features import FEATURES, measure
 from crawler.extraction.places import Evidence
+from crawler.extraction.body import decide, fill_gaps
 
 EN = [
     "The river rose by two metres on Monday night, and the mayor asked the people of the lower town to leave their homes.",
@@ -138,6 +139,19 @@ def test_a_post_of_a_few_words_stays_however_long_the_live_blog_gets(count):
         for n, text in enumerate(told)
     )
     assert body_of(page(posts)) == "\n\n".join(told)
+
+
+@pytest.mark.parametrize("chance", [0.36, 0.5, 0.9])
+def test_a_short_paragraph_stays_between_others_and_behind_the_last_whatever_its_chance(chance):
+    walk = Walk(
+        LexborHTMLParser(
+            f"<div><p>{EN[0]}</p><p>Some wrote:</p><p>{EN[1]}</p><p>Others wrote:</p></div><p>Town Post</p>"
+        ).body
+    )
+    chances = np.array([0.97, chance, 0.97, chance, chance], dtype=np.float32)
+    keep = np.array([True, False, True, False, False])
+    fill_gaps(walk.blocks, keep, chances)
+    assert keep.tolist() == [True, True, True, True, False]
 
 
 def test_text_that_only_the_embedded_state_carries_is_found():
