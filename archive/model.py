@@ -148,7 +148,7 @@ class Due:
 
     url: str
     reason: str
-    """new, due, lastmod, retry or confirm (a second look at a page that seems gone)."""
+    """new, due, lastmod, retry or confirm (a look at a page that seems gone, or moved)."""
     due_at: datetime
     article_id: int | None = None
     etag: str | None = None

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, create_engine, event, exc, make_url
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine import URL, Engine
 
 from archive.errors import ArchiveError, NotFound, Unavailable, WrongSchema
@@ -113,9 +114,17 @@ def _engine(url: URL, is_sqlite: bool) -> Engine:
         max_overflow=20,
         connect_args={"timeout": BUSY_TIMEOUT, "check_same_thread": False, "cached_statements": 256},
     )
+    engine.dialect.statement_compiler = _HintedSQLite
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+class _HintedSQLite(SQLiteCompiler):
+    """Writes `with_hint(table, "INDEXED BY …", "sqlite")` into the statement; SQLAlchemy's own leaves it out."""
+
+    def get_from_hint_text(self, table: Any, text: str | None) -> str | None:
+        return text
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:

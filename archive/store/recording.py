@@ -20,7 +20,7 @@ from archive.store.contents import Record, Texts
 from archive.store.identities import Identities
 from archive.store.looks import Look
 from archive.store.prepare import Prepared
-from archive.store.rows import chunks, insert_rows, load_articles, save_articles, save_candidates
+from archive.store.rows import chunks, insert_rows, load_articles, load_candidates, save_articles, save_candidates
 
 
 def record(connection: Connection, prepared: list[Prepared], site_ids: dict[str, int]) -> list[Capture]:
@@ -51,6 +51,7 @@ def record(connection: Connection, prepared: list[Prepared], site_ids: dict[str,
     )
     _join_clashes(connection, identities, fresh)
     _note_bands(connection, texts, fresh)
+    _look_at_twins(connection, identities)
     return [(look.twin or look).recorded for look in sorted(looks, key=lambda look: look.prepared.place)]
 
 
@@ -226,6 +227,18 @@ def _note_bands(connection: Connection, texts: Texts, looks: list[Look]) -> None
     read = [look for look in looks if look.article is not None and look.content_id is not None]
     known = {one.digests.body: one.bands for one in (look.prepared for look in read) if one.is_new and one.digests}
     sketching.note(connection, texts, {look.article.id for look in read if look.article}, known)
+
+
+def _look_at_twins(connection: Connection, identities: Identities) -> None:
+    """A new article that says what another of its site says may be that one, moved: its old address is due now, and
+    a redirect found there makes the two one."""
+    made = {number: identities.by_id[number] for number in identities.created}
+    for old, new in sketching.twins(connection, made).items():
+        at = made[new].first_captured_at
+        for row in load_candidates(connection, "id", [old]):
+            if row.due_at is not None and at is not None and row.due_at > at and row.last_captured_at != at:
+                row.due_at, row.due_reason = at, "confirm"
+                save_candidates(connection, [row])
 
 
 def _take_decisions(connection: Connection, looks: list[Look]) -> None:

@@ -6,15 +6,17 @@ import struct
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from archive.families import BANDS_VERSION, bands_of
+from archive.families import BANDS, BANDS_VERSION, bands_of
 from archive.schema import articles, bands, sketches, versions
 from archive.store.contents import Texts
 from archive.store.rows import chunks
 
 _BATCH = 500
+_MOST_ALIKE = 20
+"""Articles that are compared with a new one, those that share the most bands: an equal text shares them all."""
 
 
 def note(
@@ -52,6 +54,42 @@ def note_missing(connection: Connection, limit: int = _BATCH) -> int:
     numbers = [row.id for row in connection.execute(query.order_by(articles.c.id).limit(limit))]
     note(connection, Texts(connection), numbers)
     return len(numbers)
+
+
+def twins(connection: Connection, article_ids: Collection[int]) -> dict[int, int]:
+    """Where one of these articles says, headline and body, just what an older one of its site says now: the address
+    by which the older one is looked at -> the article."""
+    query = select(sketches.c.article_id, sketches.c.bands)
+    rows = [
+        row
+        for some in chunks(sorted(article_ids))
+        for row in connection.execute(query.where(sketches.c.article_id.in_(some)))
+    ]
+    sharing: dict[int, set[int]] = {}
+    for row in rows:
+        own = bands.c.band.in_(set(unpack(bytes(row.bands)))) & (bands.c.article_id < row.article_id)
+        alike = select(bands.c.article_id).where(own).group_by(bands.c.article_id).order_by(func.count().desc())
+        found = connection.execute(alike.limit(_MOST_ALIKE)).scalars()
+        sharing[row.article_id] = set(found)
+    states = _states(connection, {number for pair in sharing.items() for number in (pair[0], *pair[1])})
+    return {
+        states[old][0]: new
+        for new, olds in sharing.items()
+        for old in sorted(olds & states.keys())
+        if new in states and states[old][1:] == states[new][1:]
+    }
+
+
+def _states(connection: Connection, article_ids: Collection[int]) -> dict[int, tuple[Any, ...]]:
+    """Of articles that stand alone: the address they are looked at by, then their site, headline and body."""
+    columns = (articles.c.candidate_id, articles.c.site_id, versions.c.title_digest, versions.c.body_digest)
+    query = select(articles.c.id, *columns).join(versions, versions.c.id == articles.c.version_id)
+    query = query.where(articles.c.merged_into.is_(None), versions.c.body_digest.is_not(None))
+    return {
+        row[0]: tuple(row[1:])
+        for some in chunks(sorted(article_ids))
+        for row in connection.execute(query.where(articles.c.id.in_(some)))
+    }
 
 
 def forget(connection: Connection, article_ids: Iterable[int]) -> None:

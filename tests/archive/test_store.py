@@ -174,6 +174,19 @@ class TestIdentity:
         assert set(article.other_urls) == {URL, "https://news.test/b"}
         assert archive.article("https://news.test/b").id == archive.article("https://news.test/story").id
 
+    def test_an_article_found_again_at_another_address_is_looked_at_where_it_was(
+        self, archive: Archive, page: Page, at: Any
+    ) -> None:
+        """It may have moved: the redirect at its old address makes the two one."""
+        body = "\n\n".join(f"Paragraph {n} tells of the river and of the town." for n in range(5))
+        archive.record_many([page(at(0), body=body), page(at(0), url="https://news.test/c", body=f"{body}\n\nMore.")])
+        assert archive.due("news", at(0.1)) == []
+        archive.record_many([page(at(0.2), url="https://news.test/b", body=body)])
+        assert [(due.url, due.reason) for due in archive.due("news", at(0.2))] == [(URL, "confirm")]
+        archive.record_many([page(at(0.5), url=URL, final_url="https://news.test/b", body=body)])
+        assert [article.url for article in archive.articles()] == [URL, "https://news.test/c"]
+        assert archive.due("news", at(0.5)) == []
+
     def test_a_redirect_joins_two_addresses(self, archive: Archive, page: Page, at: Any) -> None:
         archive.record_many([page(at(0))])
         archive.record_many([page(at(1), url="https://news.test/old", final_url=URL)])
