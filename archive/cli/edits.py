@@ -24,10 +24,10 @@ from archive.cli.session import (
 )
 from archive.export import Field
 from archive.model import EditKind
-from archive.queries import EditHead
 
 if TYPE_CHECKING:
     from archive import Archive
+    from archive.queries import EditHead
 
 _PAGE = 200
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import sys
 from importlib import import_module
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from archive.errors import ArchiveError
 from archive.export import lines, write
 from archive.notify.message import Message, diff_lines, disarmed
-from archive.queries import EditHead
+
+if TYPE_CHECKING:
+    from archive.queries import EditHead
 
 
 class AppriseMissing(ArchiveError):

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from archive.families import BANDS, BANDS_VERSION, bands_of
+from archive.families import BANDS_VERSION, bands_of
 from archive.schema import articles, bands, sketches, versions
 from archive.store.contents import Texts
 from archive.store.rows import chunks
