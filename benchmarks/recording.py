@@ -17,8 +17,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from archive import Archive, Capture, Content, Counter, Engagement, Verdict
-
-sys.path.insert(0, str(Path(__file__).parent))
 from benchmarks.versions import FOLDER, load
 
 BATCH = 100

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+
 from sqlalchemy import BigInteger, Connection, Float, column, select, text
 
 from archive.errors import ArchiveError

@@ -6,10 +6,10 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.extraction import SiteHints, extract
 from crawler.extraction.blocks import Walk
+from crawler.extraction.body import decide, fill_gaps
 from crawler.extraction.document import parse
 from crawler.extraction.features import FEATURES, measure
 from crawler.extraction.places import Evidence
-from crawler.extraction.body import decide, fill_gaps
 
 EN = [
     "The river rose by two metres on Monday night, and the mayor asked the people of the lower town to leave their homes.",
