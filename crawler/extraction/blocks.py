@@ -226,7 +226,7 @@ class Walk:
         if not run.pieces:
             run.href, run.has_time = None, False
             return
-        text = fold_space("".join(run.pieces))
+        text = fold_space(run.pieces[0] if len(run.pieces) == 1 else "".join(run.pieces))
         if text and len(self.blocks) < MAX_BLOCKS:
             self.blocks.append(
                 Block(

@@ -161,8 +161,8 @@ class Place:
         for index, block in enumerate(self.blocks):
             key = block.text
             seen[key] = seen.get(key, 0) + 1
-            if story or (summary and index < 400):
-                bare = skeleton(block.text[:400])
+            if story or (summary and index < 400 and len(key) > 20):
+                bare = skeleton(key[:400])
                 if story and bare:
                     in_story[index] = float(bare[:120] in story and bare[-60:] in story)
                 if summary and len(bare) > 20:
