@@ -60,9 +60,7 @@ def refusal(body: bytes, content_type: str | None) -> tuple[Verdict, str] | None
     tags = body.count(b"<")
     if tags > MAX_TAGS:
         return Verdict.TOO_LARGE, f"{tags} tags, over {MAX_TAGS}"
-    if tags > _SUSPICIOUS_TAGS or (
-        tags > _SUSPICIOUS_UNCLOSED and tags - 2 * body.count(b"</") > _SUSPICIOUS_UNCLOSED
-    ):
+    if tags > _SUSPICIOUS_TAGS or (tags > _SUSPICIOUS_UNCLOSED and tags - 2 * body.count(b"</") > _SUSPICIOUS_UNCLOSED):
         depth, formatting = _nesting(body)
         if depth > MAX_DEPTH:
             return Verdict.TOO_DEEP, f"more than {MAX_DEPTH} nested elements"
