@@ -25,7 +25,7 @@ class BodyModel:
     """Weights, and the two sums over them."""
 
     def __init__(self, arrays: dict[str, Any]) -> None:
-        self._words = arrays["words"].astype(np.float32) * float(arrays["word_scale"])
+        self._words: list[float] = (arrays["words"] * float(arrays["word_scale"])).tolist()
         self._word_bias = float(arrays["word_bias"])
         self._features = arrays["features"].astype(np.int64)
         """Number of the feature that each split looks at: one row a tree."""
@@ -73,10 +73,10 @@ class BodyModel:
         return total
 
     def _sum_of_element(self, place: str, tag: str, words: tuple[str, ...]) -> float:
-        return float(sum(self._words[bucket(word)] for word in frame_words(tag, words, place)))
+        return sum([self._words[bucket(word)] for word in frame_words(tag, words, place)])
 
     def _sum_of_text(self, head: str, tail: str, short: bool) -> float:
-        return float(sum(self._words[bucket(word)] for word in text_words(head, tail, short)))
+        return sum([self._words[bucket(word)] for word in text_words(head, tail, short)])
 
 
 @cache
