@@ -8,8 +8,13 @@ import pytest
 
 from archive.model import Due
 from crawler.reading import FULL_FETCH_EVERY, may_be_conditional
+from crawler.sites import Site
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def site(setting: str, *, render: bool = False) -> Site:
+    return Site(name="paper", url="https://a.test/", conditional=setting, render=render)
 
 
 def due(*, etag: str | None = '"1"', shows_counters: bool = True, since_full: int = 0) -> Due:
@@ -38,15 +43,19 @@ def due(*, etag: str | None = '"1"', shows_counters: bool = True, since_full: in
 def test_a_site_decides_and_auto_asks_fully_now_and_then_where_counters_are_known(
     setting: str, look: Due, expected: bool
 ) -> None:
-    assert may_be_conditional(setting, look) is expected
+    assert may_be_conditional(site(setting), look) is expected
 
 
 def test_with_auto_no_counter_stays_hidden_for_longer_than_the_rule_says() -> None:
     since_full, hidden, longest = 0, 0, 0
     for _ in range(40):
-        if may_be_conditional("auto", due(since_full=since_full)):
+        if may_be_conditional(site("auto"), due(since_full=since_full)):
             since_full, hidden = since_full + 1, hidden + 1
         else:
             since_full, hidden = 0, 0
         longest = max(longest, hidden)
     assert longest == FULL_FETCH_EVERY
+
+
+def test_a_page_that_scripts_complete_is_always_asked_for_in_full() -> None:
+    assert may_be_conditional(site("on", render=True), due()) is False
