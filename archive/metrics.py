@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Any
 
 from prometheus_client import CollectorRegistry
@@ -15,7 +16,10 @@ from archive.queries import Queries, SiteStats
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 _KEPT_FOR = timedelta(minutes=10)
-"""What is unusual takes a second to find out where there are many sites, and changes slowly."""
+"""What is unusual at a site changes slowly."""
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_A_SCRAPE = 0.3
+"""Seconds that a scrape may take to find it out: where there are many sites, the next ones go on."""
 _OF_SITES: tuple[tuple[str, str, Callable[[SiteStats], float | None]], ...] = (
     ("backissue_articles", "Articles in the archive.", lambda s: s.articles),
     ("backissue_versions", "Versions of articles.", lambda s: s.versions),
@@ -37,8 +41,8 @@ class ArchiveMetrics(Collector):
 
     def __init__(self, archive: Queries, now: Callable[[], datetime]) -> None:
         self._archive, self._now = archive, now
-        self._unusual: dict[tuple[str, str], float] = {}
-        self._asked_at: datetime | None = None
+        self._unusual: dict[str, Collection[str]] = {}
+        self._asked_at: dict[str, datetime] = {}
 
     def describe(self) -> Iterable[GaugeMetricFamily]:
         """Nothing: the registry need not ask the database to learn names."""
@@ -53,12 +57,9 @@ class ArchiveMetrics(Collector):
         day = self._archive.outcomes_by_site(since=now - timedelta(days=1))
         words = "Looks of the last 24 hours by what they found."
         yield gauge("backissue_looks_last_day", words, ("site", "outcome"), day)
-        if self._asked_at is None or not timedelta() <= now - self._asked_at < _KEPT_FOR:
-            self._unusual = {
-                (s.site, what): 1.0 for s in stats if s.site for what in self._archive.unusual(s.site, now)
-            }
-            self._asked_at = now
-        yield gauge("backissue_unusual", "1 for what is not as usual at a site.", ("site", "what"), self._unusual)
+        self._look_again([s.site for s in stats if s.site], now)
+        unusual = {(site, what): 1.0 for site, found in self._unusual.items() for what in found}
+        yield gauge("backissue_unusual", "1 for what is not as usual at a site.", ("site", "what"), unusual)
         for crawl in self._archive.crawls(1):
             began = crawl.started_at.timestamp()
             yield gauge(
@@ -67,6 +68,16 @@ class ArchiveMetrics(Collector):
         for crawl in [each for each in self._archive.crawls(20) if each.exit_code is not None][:1]:
             words = "Exit code of the last crawl that ended."
             yield gauge("backissue_last_crawl_exit_code", words, (), {(): float(crawl.exit_code or 0)})
+
+    def _look_again(self, sites: Iterable[str], now: datetime) -> None:
+        """Finds out what is unusual where that was longest ago."""
+        ends = monotonic() + _A_SCRAPE
+        due = [site for site in sites if not timedelta() <= now - self._asked_at.get(site, _NEVER) < _KEPT_FOR]
+        for site in sorted(due, key=lambda site: self._asked_at.get(site, _NEVER)):
+            self._unusual[site] = self._archive.unusual(site, now)
+            self._asked_at[site] = now
+            if monotonic() > ends:
+                break
 
 
 def gauge(name: str, words: str, labels: tuple[str, ...], values: Mapping[Any, float]) -> GaugeMetricFamily:
