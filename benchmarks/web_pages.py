@@ -5,7 +5,7 @@
 The server of `backissue serve` runs in a process of its own, on the archive's last day, and is asked over one kept
 connection, each time for another article, site, word or day, after three questions that are not counted. The clock runs
 from the question to the last byte of the answer, and by it a page is judged: at most 150 ms at the 95th percentile. CPU
-is what the server's process used for it (Linux counts it in nanoseconds): much less than the clock says on a busy machine.
+is what the server's process used for it (Linux counts it in nanoseconds): much less on a busy machine.
 `--datasette` names a datasette (0.65) to ask the same of; it reads the tables, so it shows rows where our pages
 show texts, and compares nothing. `--write` puts the table into benchmarks/README.md.
 """
