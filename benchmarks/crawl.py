@@ -288,8 +288,8 @@ process.start()
 
 STUBBED = f"""
 import sys
-sys.path.insert(0, {str(FOLDER)!r})
-import crawl
+sys.path.insert(0, {str(FOLDER.parent)!r})
+from benchmarks import crawl
 from crawler import reading
 reading.read_article = crawl.stub
 """
@@ -460,7 +460,7 @@ def main() -> int:
 
 
 def _compare(served: Web, folder: Path, options: argparse.Namespace, about: str, command: str) -> list[str]:
-    from soak import postgresql
+    from benchmarks.soak import postgresql
 
     (folder / "few").mkdir()
     with postgresql(folder, "crawl") as urls, web(folder / "few", options.peer_pages, 1000) as few:

@@ -14,7 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from world import newsworld, served
+from benchmarks.world import newsworld, served
 
 WAYS = ("sitemaps", "feeds", "sections")
 COMMAND = [sys.executable, "-c", "from crawler.cli import main; main()"]

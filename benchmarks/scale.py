@@ -18,10 +18,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from soak import postgresql
-from world import newsworld, served
-
 from archive import Archive
+from benchmarks.soak import postgresql
+from benchmarks.world import newsworld, served
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "scale.md"
 BEGIN, END = "<!-- scale: begin -->", "<!-- scale: end -->"
