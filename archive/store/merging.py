@@ -29,8 +29,19 @@ def is_same_story(one: Content, other: Content) -> bool:
     return shorter > 0 and 2 * len(mine & theirs) >= shorter
 
 
-def merge(connection: Connection, kept_id: int, absorbed_id: int, at: datetime, reason: str | None) -> int:
-    """Puts the looks and addresses of one article to another's; the number by which `split` undoes it."""
+def merge(
+    connection: Connection,
+    kept_id: int,
+    absorbed_id: int,
+    at: datetime,
+    reason: str | None,
+    *,
+    looked_at_absorbed: bool = False,
+) -> int:
+    """Puts the looks and addresses of one article to another's; the number by which `split` undoes it.
+
+    `looked_at_absorbed`: from now on the absorbed one's address is looked at, where the kept one's may be dead.
+    """
     rows = load_articles(connection, [kept_id, absorbed_id])
     kept, absorbed = _both(rows, kept_id, absorbed_id)
     moved = {
@@ -41,7 +52,11 @@ def merge(connection: Connection, kept_id: int, absorbed_id: int, at: datetime, 
     absorbed.merged_into = kept_id
     record = {"kept_id": kept_id, "absorbed_id": absorbed_id, "at": at, "reason": reason, "moved": moved}
     number: int = connection.execute(insert(merges).values(record).returning(merges.c.id)).scalar_one()
-    connection.execute(update(candidates).where(candidates.c.id.in_(moved["candidates"])).values(due_at=None))
+    resting = set(moved["candidates"])
+    if looked_at_absorbed and absorbed.candidate_id is not None:
+        resting = (resting | {kept.candidate_id or absorbed.candidate_id}) - {absorbed.candidate_id}
+        kept.candidate_id = absorbed.candidate_id
+    connection.execute(update(candidates).where(candidates.c.id.in_(resting)).values(due_at=None))
     _note(connection, kept_id, at, "merged", f"with article {absorbed_id}, {absorbed.url}" + _because(reason))
     _refold(connection, kept, absorbed)
     return number
@@ -62,9 +77,10 @@ def split(connection: Connection, absorbed_id: int, at: datetime, reason: str | 
     _move(connection, {"candidates": row.moved["candidates"], "captures": moved}, absorbed_id)
     absorbed.merged_into = None
     connection.execute(update(merges).where(merges.c.id == row.id).values(undone_at=at))
-    connection.execute(
-        update(candidates).where(candidates.c.id == absorbed.candidate_id).values(due_at=at, due_reason="due")
-    )
+    if kept.candidate_id in row.moved["candidates"]:
+        kept.candidate_id = next(iter(_ids(connection, candidates, kept.id)), None)
+    both = [number for number in (kept.candidate_id, absorbed.candidate_id) if number is not None]
+    connection.execute(update(candidates).where(candidates.c.id.in_(both)).values(due_at=at, due_reason="due"))
     _note(
         connection,
         kept.id,

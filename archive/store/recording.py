@@ -51,7 +51,7 @@ def record(connection: Connection, prepared: list[Prepared], site_ids: dict[str,
     )
     _join_clashes(connection, identities, fresh)
     _note_bands(connection, texts, fresh)
-    _look_at_twins(connection, identities)
+    _join_twins(connection, identities, fresh)
     return [(look.twin or look).recorded for look in sorted(looks, key=lambda look: look.prepared.place)]
 
 
@@ -214,6 +214,11 @@ def _join_clashes(connection: Connection, identities: Identities, looks: list[Lo
         if merging.is_same_story(texts.content(other.content_id), one.content):
             merging.merge(connection, pair[0], pair[1], one.at, f"seen at {one.capture.url}")
             joined = {number: pair[0] if now == pair[1] else now for number, now in joined.items()} | {pair[1]: pair[0]}
+    _follow(connection, looks, joined)
+
+
+def _follow(connection: Connection, looks: list[Look], joined: dict[int, int]) -> None:
+    """Tells the looks of absorbed articles whose they are now."""
     moved = [look for look in looks if look.article is not None and look.article.id in joined]
     kept = load_articles(connection, set(joined.values()))
     for look in moved:
@@ -229,16 +234,25 @@ def _note_bands(connection: Connection, texts: Texts, looks: list[Look]) -> None
     sketching.note(connection, texts, {look.article.id for look in read if look.article}, known)
 
 
-def _look_at_twins(connection: Connection, identities: Identities) -> None:
-    """A new article that says what another of its site says may be that one, moved: its old address is due now, and
-    a redirect found there makes the two one."""
+def _join_twins(connection: Connection, identities: Identities, looks: list[Look]) -> None:
+    """A new article that says what another of its site says is that one, moved, if both state one moment of
+    publication. If they do not, the old address is due now, and a redirect found there makes the two one."""
     made = {number: identities.by_id[number] for number in identities.created}
-    for old, new in sketching.twins(connection, made).items():
-        at = made[new].first_captured_at
-        for row in load_candidates(connection, "id", [old]):
-            if row.due_at is not None and at is not None and row.due_at > at and row.last_captured_at != at:
+    joined: dict[int, int] = {}
+    for pair in sketching.twins(connection, made):
+        at = made[pair.new].first_captured_at
+        if at is None or pair.new in joined or pair.old in joined:
+            continue
+        if pair.are_one:
+            reason = "the same headline, text and time of publication"
+            merging.merge(connection, pair.old, pair.new, at, reason, looked_at_absorbed=True)
+            joined[pair.new] = pair.old
+            continue
+        for row in load_candidates(connection, "id", [pair.old_address]):
+            if row.due_at is not None and row.due_at > at and row.last_captured_at != at:
                 row.due_at, row.due_reason = at, "confirm"
                 save_candidates(connection, [row])
+    _follow(connection, looks, joined)
 
 
 def _take_decisions(connection: Connection, looks: list[Look]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
@@ -17,6 +19,18 @@ from archive.store.rows import chunks
 _BATCH = 500
 _MOST_ALIKE = 20
 """Articles that are compared with a new one, those that share the most bands: an equal text shares them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """Two articles of one site, the newest versions of which have the same headline and body."""
+
+    old: int
+    new: int
+    old_address: int
+    """The candidate by which the older one is looked at."""
+    are_one: bool
+    """Both state the same moment of publication too: one article that is reached by two addresses."""
 
 
 def note(
@@ -56,9 +70,8 @@ def note_missing(connection: Connection, limit: int = _BATCH) -> int:
     return len(numbers)
 
 
-def twins(connection: Connection, article_ids: Collection[int]) -> dict[int, int]:
-    """Where one of these articles says, headline and body, just what an older one of its site says now: the address
-    by which the older one is looked at -> the article."""
+def twins(connection: Connection, article_ids: Collection[int]) -> list[Twins]:
+    """Where one of these articles says, headline and body, just what an older one of its site says now."""
     query = select(sketches.c.article_id, sketches.c.bands)
     rows = [
         row
@@ -72,24 +85,33 @@ def twins(connection: Connection, article_ids: Collection[int]) -> dict[int, int
         found = connection.execute(alike.limit(_MOST_ALIKE)).scalars()
         sharing[row.article_id] = set(found)
     states = _states(connection, {number for pair in sharing.items() for number in (pair[0], *pair[1])})
-    return {
-        states[old][0]: new
+    return [
+        Twins(old, new, states[old].candidate_id, _is_one_moment(states[old].published_at, states[new].published_at))
         for new, olds in sharing.items()
         for old in sorted(olds & states.keys())
-        if new in states and states[old][1:] == states[new][1:]
-    }
+        if new in states and _words(states[old]) == _words(states[new])
+    ]
 
 
-def _states(connection: Connection, article_ids: Collection[int]) -> dict[int, tuple[Any, ...]]:
-    """Of articles that stand alone: the address they are looked at by, then their site, headline and body."""
-    columns = (articles.c.candidate_id, articles.c.site_id, versions.c.title_digest, versions.c.body_digest)
-    query = select(articles.c.id, *columns).join(versions, versions.c.id == articles.c.version_id)
+def _states(connection: Connection, article_ids: Collection[int]) -> dict[int, Any]:
+    """Of articles that stand alone: the address they are looked at by, site, headline, body, publication."""
+    columns = (articles.c.candidate_id, articles.c.site_id, articles.c.published_at)
+    query = select(articles.c.id, *columns, versions.c.title_digest, versions.c.body_digest)
+    query = query.join(versions, versions.c.id == articles.c.version_id)
     query = query.where(articles.c.merged_into.is_(None), versions.c.body_digest.is_not(None))
     return {
-        row[0]: tuple(row[1:])
+        row.id: row
         for some in chunks(sorted(article_ids))
         for row in connection.execute(query.where(articles.c.id.in_(some)))
     }
+
+
+def _words(state: Any) -> tuple[Any, ...]:
+    return state.site_id, state.title_digest, state.body_digest
+
+
+def _is_one_moment(one: datetime | None, other: datetime | None) -> bool:
+    return one is not None and one == other
 
 
 def forget(connection: Connection, article_ids: Iterable[int]) -> None:

@@ -187,6 +187,38 @@ class TestIdentity:
         assert [article.url for article in archive.articles()] == [URL, "https://news.test/c"]
         assert archive.due("news", at(0.5)) == []
 
+    def test_equal_words_published_at_one_moment_are_one_article_at_two_addresses(
+        self, archive: Archive, page: Page, at: Any
+    ) -> None:
+        body = "\n\n".join(f"Paragraph {n} tells of the river and of the town." for n in range(5))
+        archive.record_many([page(at(0), body=body, published_at=at(-3))])
+        moved = page(at(2), url="https://news.test/b", body=body, published_at=at(-3))
+        (capture,) = archive.record_many([moved])
+        (article,) = archive.articles()
+        assert (article.url, article.other_urls) == (URL, ("https://news.test/b",))
+        assert (capture.article_id, capture.outcome, len(archive.versions(URL))) == (
+            article.id,
+            Outcome.UNCHANGED,
+            1,
+        )
+        assert [due.url for due in archive.due("news", at(500))] == ["https://news.test/b"], "the other may be dead"
+        merged = [event.detail or "" for event in archive.events(URL) if event.kind == "merged"]
+        assert [detail.split(": ")[-1] for detail in merged] == ["the same headline, text and time of publication"]
+        absorbed = int(merged[0].split()[2].rstrip(","))
+        archive.split(absorbed, at(3))
+        assert sorted(due.url for due in archive.due("news", at(3))) == [URL, "https://news.test/b"]
+        archive.record_many([page(at(4), url="https://news.test/b", body=body, published_at=at(-3))])
+        assert len(archive.articles()) == 2, "what a person split stays split"
+
+    def test_equal_words_of_two_days_or_of_two_sites_are_two_articles(
+        self, archive: Archive, page: Page, at: Any
+    ) -> None:
+        body = "\n\n".join(f"Paragraph {n} tells of the river and of the town." for n in range(5))
+        archive.record_many([page(at(0), body=body, published_at=at(-30))])
+        archive.record_many([page(at(2), url="https://news.test/b", body=body, published_at=at(-3))])
+        archive.record_many([page(at(2), url="https://wire.test/b", site="wire", body=body, published_at=at(-30))])
+        assert len(archive.articles()) == 3
+
     def test_a_redirect_joins_two_addresses(self, archive: Archive, page: Page, at: Any) -> None:
         archive.record_many([page(at(0))])
         archive.record_many([page(at(1), url="https://news.test/old", final_url=URL)])
