@@ -30,7 +30,7 @@ from sqlalchemy import (
     text,
 )
 
-from archive.model import EditKind
+from archive.model import COUNTERS, EditKind
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -187,7 +187,7 @@ articles = Table(
     Column("partial", Boolean, nullable=False, server_default=text("false")),  # only a preview was ever seen
     Column("engagement_id", Id),  # the counters of the newest look
     Column("shows_counters", Boolean, nullable=False, server_default=text("false")),
-    Column("views", BigInteger),
+    *(Column(name, BigInteger) for name in COUNTERS),  # of the newest look, as engagement_id has them
     Column("merged_into", Id),
     Index("ix_articles_site_id_first_captured_at", "site_id", "first_captured_at"),
     Index("ix_articles_first_captured_at", "first_captured_at"),
@@ -198,9 +198,7 @@ articles = Table(
     Index("ix_articles_site_id_changed_at", "site_id", "changed_at"),
     Index("ix_articles_url", "url"),
     _index_where("ix_articles_gone", "gone_at IS NOT NULL", "site_id", "first_captured_at"),
-    Index(
-        "ix_articles_views", "views", sqlite_where=text("views IS NOT NULL"), postgresql_where=text("views IS NOT NULL")
-    ),
+    *(_index_where(f"ix_articles_{name}", f"{name} IS NOT NULL", name) for name in COUNTERS),
 )
 
 totals = Table(  # see `store.totals`

@@ -84,8 +84,10 @@ def questions(archive: ReadOnlyArchive, writer: Archive, articles: int) -> dict[
             "captured_since": lambda: NEWEST - timedelta(days=700),
             "captured_until": lambda: NEWEST - timedelta(days=699),
         },
-        "many views": {"views_at_least": lambda: 990_000},
-        "site, many views": {"site": site, "views_at_least": lambda: 900_000},
+        "many views": {"at_least": lambda: {"views": 990_000}},
+        "many comments": {"at_least": lambda: {"comments": 990}},
+        "many views and comments": {"at_least": lambda: {"views": 900_000, "comments": 900}},
+        "site, many views": {"site": site, "at_least": lambda: {"views": 900_000}},
         "gone": {"gone": lambda: True},
         "site, gone": {"site": site, "gone": lambda: True},
         "site, category, changed since": {

@@ -147,8 +147,8 @@ class _Filling:
             self._look = look = self._look + 1
             counters = look if article % 3 == 0 and text is not None else None
             if counters is not None:
-                detail = f'{{"views":[true,"{look}","label"]}}'
-                self._block["engagements"].append((look, look % 1_000_000, True, detail))
+                detail = f'{{"views":[true,"{look}","label"],"comments":[true,"{look}","label"]}}'
+                self._block["engagements"].append((look, look % 1_000_000, look % 1000, True, detail))
             made = (text, text, counters, "1", mine)
             row = (look, article, article, site, crawl, moment, outcome, verdict, status, *made)
             self._block["captures"].append(row)
@@ -163,10 +163,11 @@ class _Filling:
         changed = life[-1][0] if len(life) > 1 else None
         gone = last + _DAY if draw.random() < 0.01 else None
         views = article * 31 % 1_000_000 if article % 3 == 0 else None
+        comments = article * 17 % 1000 if views is not None else None
         names = (f'["{category}"]', f'["{topic}"]', f'["{author}"]')
         seen = (first, last, changed, gone, 2 * len(life), len(life), newest, newest, base)
         row = (article, url, site, article, f"Headline {article}", language, first, *names, *seen)
-        block["articles"].append((*row, views is not None, views))
+        block["articles"].append((*row, views is not None, views, comments))
         self._add_candidates(article, site, url, first, last, len(life))
         for kind, label in (("category", category), ("topic", topic), ("author", author)):
             block["labels"].append((kind, label.casefold(), article, label))
@@ -210,7 +211,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "articles": (
         *("id", "url", "site_id", "candidate_id", "title", "language", "published_at", "categories", "topics"),
         *("authors", "first_captured_at", "last_captured_at", "changed_at", "gone_at", "captures", "versions"),
-        *("version_id", "content_id", "keyframe_id", "shows_counters", "views"),
+        *("version_id", "content_id", "keyframe_id", "shows_counters", "views", "comments"),
     ),
     "candidates": (
         *("id", "key", "url", "host", "site_id", "article_id", "found_in", "found_at", "due_at", "due_reason"),
@@ -226,7 +227,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *("id", "candidate_id", "article_id", "site_id", "crawl_id", "captured_at", "outcome", "verdict", "status"),
         *("content_id", "version_id", "engagement_id", "extractor", "token"),
     ),
-    "engagements": ("id", "views", "comments_open", "detail"),
+    "engagements": ("id", "views", "comments", "comments_open", "detail"),
     "labels": ("kind", "folded", "article_id", "label"),
     "search_index": ("rowid", "document"),
 }

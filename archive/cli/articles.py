@@ -14,7 +14,7 @@ from archive.cli.screen import Column, local
 from archive.cli.session import AT, SINCE, TIME_HELP, UNTIL, Command, Settings, Story, known_site, pass_settings
 from archive.cli.topics import topic_code
 from archive.export import ARTICLES, Field
-from archive.model import Article, EditKind, Version
+from archive.model import COUNTERS, Article, EditKind, Version
 
 if TYPE_CHECKING:
     from archive import Archive
@@ -75,8 +75,9 @@ def filters(command: Callable[..., Any]) -> Callable[..., Any]:
             help="With such an edit; `changes --help` names the kinds.",
         ),
         click.option("--gone/--not-gone", default=None, help="Only those whose page has gone, or has not."),
-        click.option(
-            "--views", "views_at_least", type=click.IntRange(min=0), metavar="N", help="Seen N times or more."
+        *(
+            click.option(f"--{name}", type=click.IntRange(min=0), metavar="N", help=f"With N {name} or more by now.")
+            for name in reversed(COUNTERS)
         ),
         click.option("--published-until", type=UNTIL, metavar="TIME"),
         click.option("--published-since", type=SINCE, metavar="TIME", help="By the page's own date."),
@@ -121,6 +122,8 @@ def list_(settings: Settings, /, at: datetime | None, limit: int | None, form: s
             show_rows(as_of_fields(at), _SAID, said, form, limit=count, pager=pager, empty="nothing was seen by then")
             return
         chosen["kinds"] = [EditKind(kind) for kind in chosen["kinds"]]
+        counted = {name: chosen.pop(name) for name in COUNTERS}
+        chosen["at_least"] = {name: least for name, least in counted.items() if least is not None}
         found = islice(_pages(archive, chosen), stop)
         show_rows(ARTICLES, _COLUMNS, found, form, limit=count, pager=pager, empty="no article fits")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from archive.cli.times import as_since, parse_period
 from archive.errors import ArchiveError
-from archive.model import EditKind
+from archive.model import COUNTERS, EditKind
 
 if TYPE_CHECKING:
     from archive import Archive
@@ -33,11 +33,11 @@ targets = ["console:"]               # prints; "console:jsonl" prints a JSON obj
 # name = "rain at sahel"
 # site = "sahel"                     # or a list: ["sahel", "meridian"]
 # text = "rain"                      # articles with these words in one of their versions
-# views = 10000                      # read at least so often by now
+# views = 10000                      # read at least so often by now; likes, dislikes, shares and comments likewise
 # since = "2026-03-01"               # where the first run begins; one day back if not said
 # targets = ["${SLACK_URL}", "mailto://me:${MAIL_PASSWORD}@mail.example"]   # ${NAME}: from the environment
 """
-_FIELDS = {"name", "site", "kinds", "stealth", "text", "views", "since", "targets"}
+_FIELDS = {"name", "site", "kinds", "stealth", "text", "since", "targets", *COUNTERS}
 _FROM_ENVIRONMENT = re.compile(r"\$\{(\w+)\}")
 _PAGE = 200
 
@@ -57,7 +57,8 @@ class SavedSearch:
     kinds: tuple[EditKind, ...] = ()
     stealth: bool = False
     text: str | None = None
-    views: int | None = None
+    at_least: Mapping[str, int] = field(default_factory=dict)
+    """How much each of these counters must be by now."""
     since: datetime | None = None
     """Where the first run begins; None = a day back."""
 
@@ -75,15 +76,17 @@ class SavedSearch:
                 is_wanted = (not self.sites or edit.new.site in self.sites) and (
                     having is None or edit.new.article_id in having
                 )
-                if is_wanted and self._is_read_enough(archive, edit):
+                if is_wanted and self._is_counted_enough(archive, edit):
                     yield edit
             before = (page[-1].new.captured_at, page[-1].seq)
 
-    def _is_read_enough(self, archive: Archive, edit: Edit) -> bool:
-        if self.views is None:
-            return True
-        views = [point.views for point in archive.engagement(edit.new.article_id) if point.views is not None]
-        return bool(views) and views[-1] >= self.views
+    def _is_counted_enough(self, archive: Archive, edit: Edit) -> bool:
+        points = archive.engagement(edit.new.article_id) if self.at_least else []
+        for name, least in self.at_least.items():
+            said = [number for point in points if (number := getattr(point, name)) is not None]
+            if not said or said[-1] < least:
+                return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +145,7 @@ class _Reader:
         targets = tuple(self._filled(target) for target in self._texts("targets"))
         if not targets:
             raise self._wrong('it has no targets; try targets = ["console:"]')
-        views, stealth = self.said.get("views"), self.said.get("stealth", False)
-        if views is not None and (isinstance(views, bool) or not isinstance(views, int) or views < 0):
-            raise self._wrong(f"views is {views!r}, and should be a whole number")
+        stealth = self.said.get("stealth", False)
         if not isinstance(stealth, bool):
             raise self._wrong(f"stealth is {stealth!r}, and should be true or false")
         return SavedSearch(
@@ -154,7 +155,7 @@ class _Reader:
             kinds=self._kinds(),
             stealth=stealth,
             text=self._text("text"),
-            views=views,
+            at_least={name: self._count(name) for name in COUNTERS if name in self.said},
             since=self._since(),
         )
 
@@ -174,6 +175,12 @@ class _Reader:
         if not isinstance(values, list) or not all(isinstance(each, str) and each.strip() for each in values):
             raise self._wrong(f"{field} should be a text, or a list of texts")
         return tuple(each.strip() for each in values)
+
+    def _count(self, field: str) -> int:
+        value = self.said[field]
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise self._wrong(f"{field} is {value!r}, and should be a whole number")
+        return value
 
     def _kinds(self) -> tuple[EditKind, ...]:
         try:

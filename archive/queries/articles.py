@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -41,7 +41,7 @@ class ArticleQueries(Reader):
         captured_since: datetime | None = None,
         captured_until: datetime | None = None,
         changed_since: datetime | None = None,
-        views_at_least: int | None = None,
+        at_least: Mapping[str, int] | None = None,
         gone: bool | None = None,
         kinds: Collection[EditKind] = (),
         stealth: bool = False,
@@ -50,8 +50,9 @@ class ArticleQueries(Reader):
         limit: int | None = 100,
     ) -> list[Article]:
         """Articles, the newest first seen first, that fit all filters: with one edit that is of any of `kinds` (and,
-        with `stealth`, stealthy), and one version that has the words (as `search` reads them). `before` is
-        (first_captured_at, id) of the last one of the page before; ranges include their start and not their end."""
+        with `stealth`, stealthy), and one version that has the words (as `search` reads them). `at_least`: what each
+        of these counters (`model.COUNTERS`) must be, at the newest look. `before` is (first_captured_at, id) of the
+        last one of the page before; ranges include their start and not their end."""
         query = article_query()
         ranges = (
             (articles.c.published_at, published_since, published_until),
@@ -63,7 +64,7 @@ class ArticleQueries(Reader):
             query = query.where(column < until) if until is not None else query
         query = query.where(sites.c.name == site) if site is not None else query
         query = query.where(articles.c.language == language) if language is not None else query
-        query = query.where(articles.c.views >= views_at_least) if views_at_least is not None else query
+        query = query.where(*(articles.c[name] >= least for name, least in (at_least or {}).items()))
         if gone is not None:
             query = query.where(articles.c.gone_at.is_not(None) if gone else articles.c.gone_at.is_(None))
         named = [(k, n) for k, n in (("category", category), ("topic", topic), ("author", author)) if n is not None]

@@ -6,13 +6,14 @@ row it points to.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
 
 from archive.model import COUNTERS, Engagement
 from archive.schema import engagements
-from archive.store.rows import chunks, insert_rows
+from archive.store.rows import ArticleRow, chunks, insert_rows
 
 if TYPE_CHECKING:
     from archive.store.looks import Look
@@ -43,6 +44,18 @@ def store(connection: Connection, looks: list[Look]) -> None:
     for number, (_, sharing) in zip(insert_rows(connection, engagements, [row for row, _ in new]), new, strict=True):
         for look in sharing:
             look.engagement_id = number
+
+
+def show(article: ArticleRow, numbers: Mapping[str, int | None]) -> None:
+    """Puts the counters of its newest look on the article's row, by which articles are found."""
+    for name in COUNTERS:
+        setattr(article, name, numbers.get(name))
+
+
+def numbers_of(engagement: Engagement) -> dict[str, int | None]:
+    """The counters without how they were read."""
+    counters = {name: getattr(engagement, name) for name in COUNTERS}
+    return {name: None if counter is None else counter.value for name, counter in counters.items()}
 
 
 def values_of(engagement: Engagement) -> Values:

@@ -15,7 +15,7 @@ from archive import life, timeline
 from archive.identity import digests
 from archive.model import COUNTERS, Outcome
 from archive.schema import captures, contents, engagements, versions
-from archive.store import search
+from archive.store import engagement, search
 from archive.store.contents import Texts
 from archive.store.judging import judge
 from archive.store.prepare import SEEN
@@ -227,13 +227,14 @@ def _note_looks(connection: Connection, article: ArticleRow) -> None:
     query = select(func.count(), func.max(captures.c.captured_at)).where(own)
     article.captures, article.last_captured_at = connection.execute(query).one()
     counters = (
-        select(captures.c.engagement_id, engagements.c.views)
+        select(captures.c.engagement_id, *(engagements.c[name] for name in COUNTERS))
         .join(engagements, engagements.c.id == captures.c.engagement_id)
         .where(own)
         .order_by(captures.c.captured_at.desc(), captures.c.id.desc())
     )
     newest = connection.execute(counters.limit(1)).first()
-    article.engagement_id, article.views = (newest.engagement_id, newest.views) if newest is not None else (None, None)
+    article.engagement_id = newest.engagement_id if newest is not None else None
+    engagement.show(article, dict(newest._mapping) if newest is not None else {})
     said = or_(*(engagements.c[name].is_not(None) for name in (*COUNTERS, "comments_open")))
     article.shows_counters = connection.execute(counters.where(said).limit(1)).first() is not None
     article.gone_at = gone_at_of(connection, article.id)

@@ -200,7 +200,7 @@ def _note_on_article(look: Look) -> None:
         article.shows_counters = article.shows_counters or engagement.shows_counters(counters)
         if is_newest or article.engagement_id is None:
             article.engagement_id = look.engagement_id
-            article.views = counters.views.value if counters.views is not None else None
+            engagement.show(article, engagement.numbers_of(counters))
 
 
 def _join_clashes(connection: Connection, identities: Identities, looks: list[Look]) -> None:

@@ -83,6 +83,10 @@ class ArticleRow:
     engagement_id: int | None = None
     shows_counters: bool = False
     views: int | None = None
+    likes: int | None = None
+    dislikes: int | None = None
+    shares: int | None = None
+    comments: int | None = None
     merged_into: int | None = None
     stored: tuple[Any, ...] = ()
     """What the database has of the columns; only the rest is written back."""

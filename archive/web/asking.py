@@ -45,6 +45,7 @@ def _without_empty(values: object) -> object:
 _blank = BeforeValidator(_none_if_empty)
 _Short = Annotated[str, Bound(max_length=256)]
 _Count = Annotated[int, Bound(ge=0, le=LARGEST_ID)]
+_AtLeast = Annotated[_Count | None, _blank, Query(description="With so many or more by now.")]
 Words = Annotated[_Short | None, _blank, Query()]
 SiteName = Annotated[_Short | None, _blank, Query(description="The name of a site.")]
 Kinds = Annotated[list[EditKind] | None, BeforeValidator(_without_empty), Query(description="Any of these kinds.")]
@@ -167,7 +168,11 @@ def article_filter(
     published_since: Annotated[Since, Query(description="By the page's own date.")] = None,
     published_until: Until = None,
     changed_since: Annotated[Since, Query(description="With a version newer than this.")] = None,
-    views: Annotated[_Count | None, _blank, Query(description="Seen so often or more.")] = None,
+    views: _AtLeast = None,
+    likes: _AtLeast = None,
+    dislikes: _AtLeast = None,
+    shares: _AtLeast = None,
+    comments: _AtLeast = None,
     gone: Annotated[Flag, Query(description="Only those whose page has gone, or has not.")] = None,
     kind: Kinds = None,
     stealth: Annotated[Flag, Query(description="With an edit that changed a fact and said nothing.")] = None,
@@ -175,6 +180,7 @@ def article_filter(
     before: Before = None,
 ) -> ArticleFilter:
     """The parameters of a list of articles."""
+    counted = {"views": views, "likes": likes, "dislikes": dislikes, "shares": shares, "comments": comments}
     chosen = {
         "site": site,
         "category": category,
@@ -186,7 +192,7 @@ def article_filter(
         "published_since": read_time(published_since, as_since, now),
         "published_until": read_time(published_until, as_until, now),
         "changed_since": read_time(changed_since, as_since, now),
-        "views_at_least": views,
+        "at_least": {name: least for name, least in counted.items() if least is not None},
         "gone": gone,
         "kinds": tuple(kind or ()),
         "stealth": bool(stealth),

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from archive.model import EditKind
+from archive.model import COUNTERS, EditKind
 from archive.web import text
 from archive.web.settings import WebSettings
 
@@ -40,7 +40,7 @@ def environment() -> Environment:
         "when": text.when,
         "words": text.words,
     }
-    made.globals |= {"link": link, "edit_kinds": tuple(EditKind)}
+    made.globals |= {"link": link, "edit_kinds": tuple(EditKind), "counters": COUNTERS}
     return made
 
 

@@ -15,7 +15,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from archive import Archive, WrongSchema, migrations
+from archive import Archive, Counter, Engagement, WrongSchema, migrations
 from archive.schema import metadata
 
 
@@ -54,6 +54,17 @@ class TestMigrations:
             command.downgrade(migrations.config(connection), "0002")
         archive.database.write(migrations.upgrade)
         assert told(archive) == before
+
+    def test_counters_of_an_older_archive_can_be_asked_for(self, archive: Archive, page: Any, at: Any) -> None:
+        """The articles of revision 0003 had views alone on their rows."""
+        for hour, comments in enumerate((3, 40)):
+            seen = Engagement(comments=Counter(comments, True, str(comments), "label"))
+            archive.record_many([page(at(hour), engagement=seen)])
+        with archive.database.engine.begin() as connection:
+            command.downgrade(migrations.config(connection), "0003")
+        archive.database.write(migrations.upgrade)
+        assert len(archive.articles(at_least={"comments": 40})) == 1
+        assert archive.articles(at_least={"comments": 41}) == []
 
     def test_an_archive_of_a_newer_program_is_refused(self, archive: Archive, database_url: str) -> None:
         with archive.database.engine.begin() as connection:

@@ -19,7 +19,11 @@ A, B, C = (f"https://news.test/{name}" for name in "abc")
 def filled(archive: Archive, page: Page, at: Any) -> Archive:
     """Three articles of two sites; the first with three versions."""
     first = {"url": A, "language": "en", "published_at": at(-1), "modified_at": at(-1)}
-    counters = Engagement(views=Counter(700, True, "700", "label"))
+    counters = Engagement(
+        views=Counter(700, True, "700", "label"),
+        likes=Counter(0, True, "0", "label"),
+        comments=Counter(30, True, "30", "label"),
+    )
     archive.record_many([page(at(0), body="In all 12 people left.\n\nThe river rose.", **first)])
     archive.record_many([page(at(2), body="In all 14 people left.\n\nThe river rose.", **first, engagement=counters)])
     archive.record_many([page(at(4), title="Another title", body="In all 14 people left.\n\nThe river rose.", **first)])
@@ -44,7 +48,10 @@ class TestArticles:
             ({"topic": "04000000"}, [B]),
             ({"author": "BOB"}, [B]),
             ({"language": "en"}, [A]),
-            ({"views_at_least": 700}, [A]),
+            ({"at_least": {"views": 700}}, [A]),
+            ({"at_least": {"views": 700, "comments": 31}}, []),
+            ({"at_least": {"comments": 30, "likes": 0}}, [A]),
+            ({"at_least": {"shares": 0}}, []),
             ({"gone": True}, []),
             ({"site": "nowhere"}, []),
         ],

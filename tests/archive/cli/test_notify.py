@@ -109,6 +109,9 @@ def test_the_first_run_looks_one_day_back_unless_the_search_says_more(notify) ->
         (['text = "locusts"'], []),
         (["views = 12400"], [3, 2]),
         (["views = 12401"], []),
+        (["views = 1", "likes = 61"], [3, 2]),
+        (["views = 1", "likes = 62"], []),
+        (["comments = 0"], []),
     ],
 )
 def test_filters_are_those_of_changes(filters: list[str], found: list[int], notify) -> None:
@@ -236,6 +239,7 @@ def test_without_apprise_the_extra_is_named_and_the_console_works(notify, monkey
         (search("colour = 1"), "colour is no filter"),
         (search('kinds = ["nmber"]'), "the kinds are"),
         (search('views = "many"'), "whole number"),
+        (search("shares = -1"), "shares is -1"),
         (search("stealth = 1"), "true or false"),
         (search('since = "someday"'), "no time"),
         (search("site = 3"), "site should be"),

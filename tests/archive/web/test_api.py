@@ -20,6 +20,9 @@ def test_articles_are_listed_and_narrowed(client: TestClient, urls: ModuleType) 
     assert everything["next"] is None
     by_topic = client.get("/api/v1/articles?topic=environment&views=10000").json()
     assert [article["url"] for article in by_topic["items"]] == [urls.DAM]
+    for counted, found in (("comments=1&shares=1&views=10000", [urls.DAM]), ("dislikes=0", [])):
+        by_counters = client.get(f"/api/v1/articles?{counted}").json()
+        assert [article["url"] for article in by_counters["items"]] == found
     by_kind = client.get("/api/v1/articles?kind=correction&text=sports+hall").json()
     assert [article["url"] for article in by_kind["items"]] == [urls.DAM]
     assert client.get("/api/v1/articles?gone=true").json()["items"][0]["url"] == urls.LOST
