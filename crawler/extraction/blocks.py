@@ -7,7 +7,6 @@ their names say (marks.py). Decides nothing about which block is body text.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -16,17 +15,20 @@ from crawler.extraction.text import fold_space
 
 MAX_BLOCKS = 8_000
 
-_INLINE = """
+_INLINE_TAGS = """
 a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr picture q rb rp rt ruby s samp
 small source span strike strong sub sup time tt u var wbr
 """
-_SKIPPED = """
+_SKIPPED_TAGS = """
 amp-ad amp-sidebar amp-analytics amp-consent applet area audio button canvas datalist embed frame head iframe input link
 map math meta nav noframes noscript object option param script select style svg template textarea title video
 -comment -doctype
 """
-INLINE = frozenset(_INLINE.split())
-SKIPPED = frozenset(_SKIPPED.split())
+INLINE = frozenset(_INLINE_TAGS.split())
+SKIPPED = frozenset(_SKIPPED_TAGS.split())
+_BLOCK, _INLINE, _SKIPPED, _TEXT = range(4)
+_ROLES = dict.fromkeys(INLINE, _INLINE) | dict.fromkeys(SKIPPED, _SKIPPED) | {"-text": _TEXT}
+"""What the walk does with a node, by its tag; any other element is a block."""
 _NAMED = (
     "class",
     "id",
@@ -131,96 +133,129 @@ class Walk:
     def __init__(self, top: LexborNode, removed: frozenset[int] = frozenset()) -> None:
         self.blocks: list[Block] = []
         self.frames: list[Frame] = [Frame("body", None, 0, 0, 0, 0, 0, (), 0)]
+        """The elements that hold blocks, and the top; most elements of a page hold none."""
         self._removed = removed
+        self._path: list[LexborNode] = [top]
+        """The open elements, the outermost first."""
+        self._framed: list[Frame | None] = [self.frames[0]]
+        """Their frames; None where no block has asked for it yet."""
+        self._homes = [0]
+        """Places in the path of those that are no inline elements."""
+        self._links = self._preformatted = 0
+        """How many of them are links, and how many `pre`."""
         self._run = _Run()
         self._breaks = 0
         self._media = 0
-        self._walk(top)
+        self._walk(top.first_child)
 
-    def _walk(self, top: LexborNode) -> None:
+    def _walk(self, node: LexborNode | None) -> None:
         """Depth first without recursion: pages nest deeper than Python may."""
-        frame = block = self.frames[0]  # block: the nearest frame that is no inline element
-        stack: list[tuple[LexborNode | None, Frame, Frame]] = []
-        node = top.first_child
+        path = self._path
         while True:
             if node is None:
-                if not stack:
+                if len(path) == 1:
                     break
-                node, frame, outer_block = stack.pop()
-                if block is not outer_block:
-                    self._flush(block)
-                    block = outer_block
+                node = self._leave().next
                 continue
             tag = node.tag
-            if tag == "-text":
-                self._add_text(node.text_content, frame, block)
-            elif tag in SKIPPED or tag is None:
+            role = _ROLES.get(tag or "", _BLOCK)
+            if role == _TEXT:
+                self._add_text(node.text_content)
+            elif role == _SKIPPED or tag is None:
                 self._media += tag in _MEDIA
             elif (child := node.first_child) is None or tag in _EMPTY:
-                self._pass(tag, block)
-            elif node.mem_id not in self._removed and len(self.blocks) < MAX_BLOCKS:
-                stack.append((node.next, frame, block))
-                if tag in INLINE:
-                    frame = self._enter_inline(tag, node.attributes, frame)
-                else:
-                    self._flush(block)
-                    frame = block = self._enter(tag, node.attributes, frame)
+                self._pass(tag)
+            elif len(self.blocks) < MAX_BLOCKS and not (self._removed and node.mem_id in self._removed):
+                self._enter(node, tag, role)
                 node = child
                 continue
             node = node.next
-        self._flush(block)
+        self._flush()
 
-    def _pass(self, tag: str, block: Frame) -> None:
+    def _pass(self, tag: str) -> None:
         """An element without content: line breaks and rules end the block."""
         if tag == "br":
-            self._flush(block)
+            self._flush()
             self._breaks += 1
         elif tag == "img":
             self._media += 1
         elif tag not in INLINE:
-            self._flush(block)
+            self._flush()
             self._media += tag == "hr"
 
-    def _enter_inline(self, tag: str, attributes: dict[str, str | None], outer: Frame) -> Frame:
-        """The frame of an inline element; the outer one where it adds nothing: neither a link nor hidden."""
-        run = self._run
-        if tag == "time":
-            run.has_time = True
-        elif tag == "a" and run.href is None:
-            run.href = attributes.get("href")
-        if KINDS.get(tag, 0) & ~outer.kind or (attributes and not _HIDERS.isdisjoint(attributes)):
-            frame = self._enter(tag, attributes, outer)
-            if frame.kind != outer.kind:
-                return frame
-            self.frames.pop()
-        return outer
+    def _enter(self, node: LexborNode, tag: str, role: int) -> None:
+        if role != _INLINE:
+            self._flush()
+            self._homes.append(len(self._path))
+            self._preformatted += tag == "pre"
+        elif tag == "a":
+            self._links += 1
+            if self._run.href is None:
+                self._run.href = node.attributes.get("href")
+        elif tag == "time":
+            self._run.has_time = True
+        self._path.append(node)
+        self._framed.append(None)
 
-    def _enter(self, tag: str, attributes: dict[str, str | None], outer: Frame) -> Frame:
-        """The frame of an element."""
-        names, hidden = _read_attributes(attributes) if attributes else ("", False)
-        kind, marks, words = _describe(tag, names)
+    def _leave(self) -> LexborNode:
+        """Close the innermost element, and the block if it is no inline element."""
+        node = self._path[-1]
+        if self._homes[-1] == len(self._path) - 1:
+            self._flush()
+            self._homes.pop()
+            self._preformatted -= node.tag == "pre"
+        elif self._links:
+            self._links -= node.tag == "a"
+        self._framed.pop()
+        return self._path.pop()
+
+    def _home(self) -> Frame:
+        """The frame of the nearest open element that is no inline element; made with those around it if need be."""
+        framed, home = self._framed, self._homes[-1]
+        at = home
+        while (frame := framed[at]) is None:
+            at -= 1
+        for place in range(at + 1, home + 1):
+            frame = framed[place] = self._frame(self._path[place], frame)
+        return frame
+
+    def _frame(self, node: LexborNode, outer: Frame) -> Frame:
+        """The frame of an element; the outer one where an inline element adds nothing: neither a link nor hidden."""
+        tag, attributes = node.tag or "", node.attributes
+        inline = tag in INLINE
+        kind = KINDS.get(tag, 0)
+        if inline and not kind & ~outer.kind and _HIDERS.isdisjoint(attributes):
+            return outer
+        names, hidden = _read_attributes(attributes) if attributes else ("", 0)
+        marks, words = read_names(names)
+        kind |= hidden | (BODY_PROP if "rticle" in names and "articlebody" in names.lower() else 0)
+        if inline and not kind & ~outer.kind:
+            return outer
         number = len(self.frames)
         frame = Frame(
-            tag, outer, number, outer.depth + 1, outer.kind | kind | hidden, outer.marks | marks, marks, words,
+            tag, outer, number, outer.depth + 1, outer.kind | kind, outer.marks | marks, marks, words,
             number if kind & ARTICLE else outer.article,
         )  # fmt: skip
         self.frames.append(frame)
         return frame
 
-    def _add_text(self, text: str | None, frame: Frame, block: Frame) -> None:
+    def _add_text(self, text: str | None) -> None:
         if not text:
             return
-        if block.kind & PRE and "\n\n" in text:
+        if self._preformatted and "\n\n" in text:
             *ended, text = text.split("\n\n")
             for piece in ended:
                 self._run.pieces.append(piece)
-                self._flush(block)
-        run = self._run
-        run.pieces.append(text)
-        if frame.kind & LINK:
-            run.link_chars += len(text.strip())
+                self._flush()
+        pieces = self._run.pieces
+        if not text.isspace():
+            pieces.append(text)
+            if self._links:
+                self._run.link_chars += len(text.strip())
+        elif pieces:
+            pieces.append(" ")
 
-    def _flush(self, frame: Frame) -> None:
+    def _flush(self) -> None:
         """End the block: keep it if it holds text."""
         run = self._run
         if not run.pieces:
@@ -228,6 +263,7 @@ class Walk:
             return
         text = fold_space(run.pieces[0] if len(run.pieces) == 1 else "".join(run.pieces))
         if text and len(self.blocks) < MAX_BLOCKS:
+            frame = self._home()
             self.blocks.append(
                 Block(
                     text, frame, frame.kind, min(run.link_chars, len(text)), self._breaks, self._media, run.href,
@@ -240,12 +276,10 @@ class Walk:
 
 def _read_attributes(attributes: dict[str, str | None]) -> tuple[str, int]:
     """The values by which an element is named, in the order of `_NAMED`; and `HIDDEN` where it is."""
-    told = attributes.keys() & _TELLING
-    if not told:
-        return "", 0
-    if len(told) == 1 and "class" in told:  # as most elements
+    if len(attributes) == 1 and "class" in attributes:  # as most elements
         return attributes["class"] or "", 0
-    names = " ".join([value for name in _NAMED if name in told and (value := attributes[name])])
+    told = attributes.keys() & _TELLING
+    names = " ".join([value for name in _NAMED if name in told and (value := attributes[name])]) if told else ""
     return names, HIDDEN if any(_hides(name, attributes[name]) for name in told & _HIDERS) else 0
 
 
@@ -253,10 +287,3 @@ def _hides(name: str, value: str | None) -> bool:
     if name == "style":
         return value is not None and any(hiding in value for hiding in _HIDING)
     return name == "hidden" or value == "true"
-
-
-@lru_cache(maxsize=16_384)
-def _describe(tag: str, names: str) -> tuple[int, int, tuple[str, ...]]:
-    """Kinds, marks and words of an element by its tag and its names."""
-    kind = KINDS.get(tag, 0) | (BODY_PROP if "rticle" in names and "articlebody" in names.lower() else 0)
-    return (kind, *read_names(names)) if names else (kind, 0, ())
