@@ -7,6 +7,7 @@ Reads text only; whose counter it is, and whether the text is prose, is decided 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -21,10 +22,15 @@ BREAK = "\u2502"
 
 _DROPPED = re.compile("[\u0307\u0640\u064b-\u0652\u200b-\u200f\u202a-\u202e\u2060\ufe0e\ufe0f\u00ad]")
 _PUNCTUATION = re.compile(rf"(?:[^\w\s#'{MARKS}]|_)+")
+_APART = "\0"
+"""Stands between texts that are folded together; pages have none."""
+_PUNCTUATION_APART = re.compile(rf"(?:[^\w\s#'{MARKS}{_APART}]|_)+")
 _ASCII_PUNCTUATION = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) not in "#'"}
+_ASCII_APART = {code: to for code, to in _ASCII_PUNCTUATION.items() if chr(code) != _APART}
 _WORD = re.compile(r"[^\W\d_]+")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_SAME_LETTERS = str.maketrans("أإآٱةىیکёı", "اااا" + "هييكеi")
+_SAME_LETTERS = dict(zip("أإآٱةىیکёı", "اااا" + "هييكеi", strict=True))
+_SAME_LETTER = re.compile(f"[{''.join(_SAME_LETTERS)}]")
 _CLASSIFIER = re.compile(
     r"(.+?) # (?:次|条|條|则|則|件|回|人|个|個|位|人次|개|회|명|건|times?|fois|veces|vezes|volte|mal|keer|раз|разів)"
 )
@@ -54,8 +60,37 @@ def fold_label(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.lower().translate(_ASCII_PUNCTUATION).split())
-    folded = _DROPPED.sub("", fold_digits(text).casefold()).translate(_SAME_LETTERS)
-    return " ".join(_PUNCTUATION.sub(" ", folded).split())
+    return " ".join(_PUNCTUATION.sub(" ", _fold_letters(text)).split())
+
+
+def _fold_letters(text: str) -> str:
+    folded = _DROPPED.sub("", fold_digits(text).casefold())
+    return _SAME_LETTER.sub(lambda letter: _SAME_LETTERS[letter[0]], folded)
+
+
+def fold_labels(texts: Iterable[str]) -> dict[str, str]:
+    """Texts with what `fold_label` makes of each: folded together, some times faster than one by one.
+
+    >>> fold_labels(["Views:", "J’AIME !", "|"])
+    {'Views:': 'views', '|': '', 'J’AIME !': "j'aime"}
+    """
+    plain: list[str] = []
+    other: list[str] = []
+    for text in dict.fromkeys(texts):
+        (plain if text.isascii() else other).append(text)
+    return dict(zip((*plain, *other), (*_fold_together(plain), *_fold_together(other)), strict=True))
+
+
+def _fold_together(texts: list[str]) -> list[str]:
+    """All ASCII, or none."""
+    joined = _APART.join(texts)
+    if joined.count(_APART) != len(texts) - 1:  # no text at all, or one that holds the mark itself
+        return [fold_label(text) for text in texts]
+    if joined.isascii():
+        folded = joined.lower().translate(_ASCII_APART)
+    else:
+        folded = _PUNCTUATION_APART.sub(" ", _fold_letters(joined))
+    return [key.strip() for key in " ".join(folded.split()).split(_APART)]
 
 
 @cache
@@ -92,8 +127,12 @@ def roles(text: str) -> frozenset[str]:
     >>> sorted(roles("Comments are closed for this post.")), sorted(roles("Kategorien:"))
     (['closed'], ['categories'])
     """
+    return roles_of_label(fold_label(text))
+
+
+def roles_of_label(key: str) -> frozenset[str]:
+    """The same of a text that went through `fold_label`."""
     table = _texts()
-    key = fold_label(text)
     if (found := table.get(key)) is not None:
         return found
     if key.partition(" ")[0] not in _beginnings_of_notices():

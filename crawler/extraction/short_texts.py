@@ -11,7 +11,7 @@ from functools import lru_cache
 from selectolax.lexbor import LexborNode
 
 from crawler.extraction.document import Document
-from crawler.extraction.labels import MAX_TEXT, roles
+from crawler.extraction.labels import MAX_TEXT, fold_labels, roles_of_label
 
 MAX_NODES = 60_000
 MAX_FOUND = 3_000
@@ -26,21 +26,23 @@ class ShortTexts:
     def __init__(self, doc: Document) -> None:
         self.numbers: list[tuple[LexborNode, str]] = []
         """With a digit in them, at most `2 * MAX_TEXT` letters long."""
-        self.words: list[tuple[LexborNode, str, frozenset[str]]] = []
+        self.words: list[tuple[LexborNode, str, frozenset[str]]]
         """Without a digit, with what the lexicon says they are (never nothing)."""
+        labels: list[tuple[LexborNode, str]] = []
         for count, node in enumerate(doc.body.traverse(include_text=True, skip_empty=True)):
             if count > MAX_NODES or len(self.numbers) > MAX_FOUND:
                 break
-            if node.tag == "-text" and (text := node.text_content) and len(text) < MAX_RAW:
-                self._sort_in(node, text.strip())
-
-    def _sort_in(self, node: LexborNode, text: str) -> None:
-        if len(text) > 2 * MAX_TEXT:
-            return
-        if _DIGIT.search(text):
-            self.numbers.append((node, text))
-        elif 2 <= len(text) <= MAX_TEXT and (found := roles(text)):
-            self.words.append((node, text, found))
+            if node.is_text_node and (raw := node.text_content) and len(raw) < MAX_RAW:
+                text = raw.strip()
+                if len(text) > 2 * MAX_TEXT:
+                    continue
+                if _DIGIT.search(text):
+                    self.numbers.append((node, text))
+                elif 2 <= len(text) <= MAX_TEXT:
+                    labels.append((node, text))
+        folded = fold_labels(text for _, text in labels)
+        said = {text: found for text, key in folded.items() if (found := roles_of_label(key))}
+        self.words = [(node, text, said[text]) for node, text in labels if text in said]
 
 
 @lru_cache(maxsize=1)
