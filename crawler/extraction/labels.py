@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from string import ascii_letters, digits
 
 from crawler.extraction.lexicon import lexicon
 from crawler.extraction.numbers import MARKS, Number, find_numbers, fold_digits
@@ -25,8 +26,10 @@ _PUNCTUATION = re.compile(rf"(?:[^\w\s#'{MARKS}]|_)+")
 _APART = "\0"
 """Stands between texts that are folded together; pages have none."""
 _PUNCTUATION_APART = re.compile(rf"(?:[^\w\s#'{MARKS}{_APART}]|_)+")
-_ASCII_PUNCTUATION = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) not in "#'"}
-_ASCII_APART = {code: to for code, to in _ASCII_PUNCTUATION.items() if chr(code) != _APART}
+_KEPT = set("#'" + ascii_letters + digits)
+_ASCII = "".join(chr(code).lower() if chr(code) in _KEPT else " " for code in range(256)).encode("latin-1")
+"""What each byte of an ASCII text becomes: bytes are translated ten times faster than strings."""
+_ASCII_APART = _APART.encode() + _ASCII[1:]
 _WORD = re.compile(r"[^\W\d_]+")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SAME_LETTERS = dict(zip("أإآٱةىیکёı", "اااا" + "هييكеi", strict=True))
@@ -59,7 +62,7 @@ def fold_label(text: str) -> str:
     ('article categories', "j'aime")
     """
     if text.isascii():
-        return " ".join(text.lower().translate(_ASCII_PUNCTUATION).split())
+        return b" ".join(text.encode().translate(_ASCII).split()).decode()
     return " ".join(_PUNCTUATION.sub(" ", _fold_letters(text)).split())
 
 
@@ -87,7 +90,7 @@ def _fold_together(texts: list[str]) -> list[str]:
     if joined.count(_APART) != len(texts) - 1:  # no text at all, or one that holds the mark itself
         return [fold_label(text) for text in texts]
     if joined.isascii():
-        folded = joined.lower().translate(_ASCII_APART)
+        folded = joined.encode().translate(_ASCII_APART).decode()
     else:
         folded = _PUNCTUATION_APART.sub(" ", _fold_letters(joined))
     return [key.strip() for key in " ".join(folded.split()).split(_APART)]

@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import pairwise
+from string import ascii_lowercase
 
 from crawler.extraction.lexicon import lexicon
 
-_NO_LETTER = {code: " " for code in range(128) if not chr(code).islower()}
+_LETTERS_ONLY = bytes(code if chr(code) in ascii_lowercase else ord(" ") for code in range(256))
+"""For bytes, which are translated ten times faster than strings."""
 _WORDS = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![a-z])")
 
 
@@ -52,7 +54,7 @@ def read_names(names: str) -> tuple[int, tuple[str, ...]]:
 def _read_name(name: str) -> tuple[int, tuple[str, ...]]:
     """The same of one name. Pages repeat their class names, each time in another company."""
     if name.isascii() and name.islower():  # most are: no letter to look for but a-z
-        parts = tuple(name.translate(_NO_LETTER).split())
+        parts = tuple(name.encode().translate(_LETTERS_ONLY).decode().split())
     else:
         parts = tuple([part.lower() for part in _WORDS.findall(name)])
     bits = 0

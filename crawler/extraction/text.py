@@ -10,7 +10,7 @@ from typing import Any
 _UNSEEN = re.compile("[\u200b\ufeff\ud800-\udfff\x00-\x08\x0e-\x1f\x7f]")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 _WORD = re.compile(r"\w+")
-_NO_LETTER = {code: None for code in range(128) if not chr(code).isalnum()}
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
 def fold_space(text: str) -> str:
@@ -62,6 +62,7 @@ def skeleton(text: str) -> str:
     >>> skeleton("“Rain” – again!") == skeleton('"rain" - Again')
     True
     """
-    if text.isascii():
-        return text.lower().translate(_NO_LETTER)
-    return "".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold())).replace("_", "")
+    if text.isascii():  # bytes are translated ten times faster than strings
+        return text.encode().lower().translate(None, _NO_LETTERS).decode()
+    folded = unicodedata.normalize("NFKC", text).casefold().encode("utf-8", "surrogatepass")
+    return "".join(_WORD.findall(folded.translate(None, _NO_LETTERS).decode("utf-8", "surrogatepass")))
