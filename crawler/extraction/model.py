@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crawler.extraction.blocks import Block, Frame
-from crawler.extraction.tokens import bucket, frame_words, text_words
+from crawler.extraction.tokens import frame_buckets, text_buckets
 
 Vector = NDArray[np.float32]
 
@@ -27,13 +27,20 @@ class BodyModel:
     def __init__(self, arrays: dict[str, Any]) -> None:
         self._words: list[float] = (arrays["words"] * float(arrays["word_scale"])).tolist()
         self._word_bias = float(arrays["word_bias"])
-        self._features = arrays["features"].astype(np.int64)
-        """Number of the feature that each split looks at: one row a tree."""
-        self._borders = arrays["borders"]
-        self._leaves = arrays["leaves"]
-        """Values at the leaves, one row a tree; a leaf's number has bit i set where split i says yes."""
+        splits, places = np.unique(
+            np.stack([arrays["features"].ravel(), arrays["borders"].ravel()]), axis=1, return_inverse=True
+        )
+        self._features = splits[0].astype(np.int64)
+        """Number of the feature that each question looks at. Trees share their questions."""
+        self._borders = splits[1].astype(np.float32)[:, None]
+        """What the feature must be greater than for the answer yes."""
+        self._splits = places.reshape(arrays["features"].shape).T[::-1].copy()
+        """Numbers of the trees' questions: one row a level, the last level first."""
+        self._leaves = arrays["leaves"].ravel()
+        """Values at the leaves, tree after tree; a leaf's number has bit i set where question i says yes."""
         self._bias = float(arrays["bias"])
-        self._first_leaf = np.arange(len(self._leaves), dtype=np.int64) * self._leaves.shape[1]
+        trees, leaves = arrays["leaves"].shape
+        self._first_leaf = (np.arange(trees, dtype=np.int32) * leaves)[:, None]
         self._of_element = lru_cache(maxsize=65_536)(self._sum_of_element)
         self._of_text = lru_cache(maxsize=16_384)(self._sum_of_text)
 
@@ -42,11 +49,17 @@ class BodyModel:
         outer: dict[int, float] = {}
         names = [self._sum_of_block(block, outer) for block in blocks]
         columns = np.ascontiguousarray(np.column_stack([rows, np.array(names, dtype=np.float32)]).T)
-        yes = columns[self._features.ravel()] > self._borders.ravel()[:, None]
-        trees, depth = self._features.shape
-        leaf = np.packbits(yes.reshape(trees, depth, len(blocks)), axis=1, bitorder="little")[:, 0]
-        total = self._leaves.ravel()[self._first_leaf[:, None] + leaf].sum(axis=0) + self._bias
+        total = self._leaves.take(self._first_leaf + self._leaf(columns)).sum(axis=0) + self._bias
         return np.asarray(1 / (1 + np.exp(-total)), dtype=np.float32)
+
+    def _leaf(self, columns: NDArray[np.float32]) -> NDArray[np.uint8]:
+        """The leaf that each block falls into: one row a tree."""
+        yes = (columns.take(self._features, axis=0) > self._borders).view(np.uint8)
+        leaf: NDArray[np.uint8] = yes.take(self._splits[0], axis=0)
+        for level in self._splits[1:]:
+            leaf += leaf
+            leaf += yes.take(level, axis=0)
+        return leaf
 
     def _sum_of_block(self, block: Block, outer: dict[int, float]) -> float:
         """The first step: the words of its elements and its own first words; `outer` keeps what blocks share."""
@@ -73,10 +86,10 @@ class BodyModel:
         return total
 
     def _sum_of_element(self, place: str, tag: str, words: tuple[str, ...]) -> float:
-        return sum([self._words[bucket(word)] for word in frame_words(tag, words, place)])
+        return sum([self._words[number] for number in frame_buckets(tag, words, place)])
 
     def _sum_of_text(self, head: str, tail: str, short: bool) -> float:
-        return sum([self._words[bucket(word)] for word in text_words(head, tail, short)])
+        return sum([self._words[number] for number in text_buckets(head, tail, short)])
 
 
 @cache

@@ -5,41 +5,49 @@ Each word becomes the number of a weight. An element's sum of weights is the sam
 
 from __future__ import annotations
 
-from itertools import pairwise
 from zlib import crc32
 
 from crawler.extraction.blocks import Block, Frame
 
 BUCKETS = 1 << 15
+_MASK = BUCKETS - 1
+_FIRST, _TWO, _THREE, _END, _WHOLE, _SHORT = map(crc32, (b"1:", b"2:", b"3:", b"e:", b"w:", b"s:"))
+"""Check sums go on from those of what stands before: a word needs no string of its own for each kind."""
 
 
-def bucket(word: str) -> int:
-    """The number of a word's weight.
+def bucket(word: bytes, kind: bytes = b"") -> int:
+    """The number of the weight of a word in UTF-8; `kind` says where it stands.
 
-    >>> 0 <= bucket("o:article") < BUCKETS
+    >>> bucket(b"article", b"o:") == bucket(b"o:article") < BUCKETS
     True
     """
-    return crc32(word.encode("utf-8", "replace")) & (BUCKETS - 1)
+    return crc32(word, crc32(kind)) & _MASK
 
 
-def frame_words(tag: str, words: tuple[str, ...], place: str) -> list[str]:
-    """Words of one element as seen from a block: `place` is o (own), p (parent), g (grandparent) or a (further out)."""
-    names = [f"{place}:{word}" for word in words]
-    pairs = [f"{place}:{one}-{two}" for one, two in pairwise(words)]
-    return [f"{place}<{tag}", *names, *pairs]
+def frame_buckets(tag: str, words: tuple[str, ...], place: str) -> list[int]:
+    """Numbers of the words of one element as seen from a block, of its pairs of words, and of its tag: `place` is o
+    (own), p (parent), g (grandparent) or a (further out)."""
+    start = crc32(f"{place}:".encode())
+    spelled = [word.encode("utf-8", "replace") for word in words]
+    sums = [crc32(word, start) for word in spelled]
+    pairs = [crc32(b"-" + second, first) for first, second in zip(sums, spelled[1:], strict=False)]
+    return [bucket(f"{place}<{tag}".encode("utf-8", "replace")), *(one & _MASK for one in (*sums, *pairs))]
 
 
-def text_words(head: str, tail: str, short: bool) -> list[str]:
-    """Words for how a text begins and ends; of a short text (`short`) all words."""
-    words = head.lower().split()
+def text_buckets(head: str, tail: str, short: bool) -> list[int]:
+    """Numbers of the words for how a text (with single spaces) begins and ends; of a short text all words."""
+    lowered = head.lower().encode("utf-8", "replace")
+    words = lowered.split()
     if len(words) <= 2 and len(head) > 12:  # a script without spaces
-        return [f"1:{head[:2]}", f"2:{head[:3]}", f"3:{head[:4]}", f"e:{tail[-4:]}"]
-    last = tail.lower().split()
-    out = [f"1:{words[0]}", f"2:{' '.join(words[:2])}", f"3:{' '.join(words[:3])}", f"e:{' '.join(last[-2:])}"]
+        pieces = f"1:{head[:2]}", f"2:{head[:3]}", f"3:{head[:4]}", f"e:{tail[-4:]}"
+        return [bucket(piece.encode("utf-8", "replace")) for piece in pieces]
+    last = tail.lower().encode("utf-8", "replace").split()
+    out = [crc32(words[0], _FIRST), crc32(b" ".join(words[:2]), _TWO), crc32(b" ".join(words[:3]), _THREE)]
+    out.append(crc32(b" ".join(last[-2:]), _END))
     if short:
-        out.append(f"w:{head.lower()}")
-        out += [f"s:{word}" for word in words]
-    return out
+        out.append(crc32(lowered, _WHOLE))
+        out += [crc32(word, _SHORT) for word in words]
+    return [one & _MASK for one in out]
 
 
 def block_tokens(block: Block) -> list[int]:
@@ -49,10 +57,9 @@ def block_tokens(block: Block) -> list[int]:
     for place in "opg":
         if frame is None:
             break
-        out += map(bucket, frame_words(frame.tag, frame.words, place))
+        out += frame_buckets(frame.tag, frame.words, place)
         frame = frame.parent
     while frame is not None:
-        out += map(bucket, frame_words(frame.tag, frame.words, "a"))
+        out += frame_buckets(frame.tag, frame.words, "a")
         frame = frame.parent
-    out += map(bucket, text_words(block.text[:120], block.text[-60:], len(block.text) < 40))
-    return out
+    return out + text_buckets(block.text[:120], block.text[-60:], len(block.text) < 40)
