@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import pairwise
-from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,21 +18,19 @@ from crawler.extraction.evidence import gather_evidence
 from crawler.extraction.explain import explain_blocks
 from crawler.extraction.features import Measured, measure
 from crawler.extraction.furniture import find_furniture
-from crawler.extraction.marks import BIT
 from crawler.extraction.model import body_model
+from crawler.extraction.posts import keep_posts
 from crawler.extraction.result import NOT_FOUND, BlockNote
 from crawler.extraction.stories import split_paragraphs, story_paragraphs
-from crawler.extraction.structured import Structured
+from crawler.extraction.structured import Structured, types_of
 from crawler.extraction.text import skeleton
 
 LEAST_PROBABILITY = 0.2
-LIKELY, TEXT, SURE = 0.35, 0.5, 0.9
-FEWEST_POSTS = 3
+LIKELY = 0.35
 SHORTEST_STORY = 20
 """Letters from which a text that only scripts carry is believed to be one."""
 PIECE = 40
 """Letters in which such a text is looked for on the page."""
-_LIVE = BIT["live"]
 _PLAIN = frozenset({"p", "h2", "h3", "h4"})
 _SENTENCE_ENDS = '.!?…。！？؟۔।"”»'
 
@@ -67,7 +64,7 @@ def find_body(doc: Document, data: Structured, *, title: str | None, explain: bo
     chances = np.zeros(len(walk.blocks), dtype=np.float32)
     if rest:
         chances[rest] = body_model().probabilities([walk.blocks[index] for index in rest], measured.rows(rest))
-    keep_posts(walk.blocks, chances)
+    keep_posts(walk.blocks, chances, is_live="LiveBlogPosting" in types_of(data.main or {}))
     keep = decide(chances, measured.size)
     fill_gaps(walk.blocks, keep, chances)
     kept = without_teaser(walk.blocks, [int(index) for index in np.flatnonzero(keep)])
@@ -91,23 +88,6 @@ def decide(chances: NDArray[np.float32], size: NDArray[np.float32]) -> NDArray[n
     best = int(np.argmax(2 * hits / (lengths + float((chances * size).sum()) + 1e-9)))
     cut = max(float(chances[order][best]), LEAST_PROBABILITY)
     return np.asarray(chances >= cut)
-
-
-def keep_posts(blocks: list[Block], chances: NDArray[np.float32]) -> None:
-    """Raises the chances of plain paragraphs in a live blog's posts, where most posts are text: one of a few words
-    would else come and go with the length of the others."""
-    posts: dict[int, list[int]] = {}
-    for index, block in enumerate(blocks):
-        post: Frame | None = block.frame
-        while post is not None and not post.own_marks & _LIVE:
-            post = post.parent
-        is_plain = block.frame.tag == "p" and not block.frame.own_marks and not block.link_chars
-        if post is not None and is_plain and chances[index] > 0:
-            posts.setdefault(post.number, []).append(index)
-    if len(posts) < FEWEST_POSTS or median(max(chances[own]) for own in posts.values()) < TEXT:
-        return
-    for index in (index for own in posts.values() for index in own):
-        chances[index] = max(chances[index], SURE)
 
 
 def fill_gaps(blocks: list[Block], keep: NDArray[np.bool_], chances: NDArray[np.float32]) -> None:

@@ -149,7 +149,7 @@ def _cut_off(page: _Page) -> Judgement | None:
     if ends_in_text and (inside := _SCRIPT_ENDS.findall(source)) and inside[-1]:
         return Judgement(Verdict.TRUNCATED, "ends inside a script")
     still_open = sum(-1 if end else 1 for end in _MUST_BE_CLOSED.findall(_SCRIPT.sub("", source)))
-    if still_open >= (1 if ends_in_text else 2):
+    if still_open >= (2 if tail.rstrip().endswith("</script>") else 1):
         return Judgement(Verdict.TRUNCATED, f"ends inside {still_open} elements")
     return None
 

@@ -141,6 +141,69 @@ def test_a_post_of_a_few_words_stays_however_long_the_live_blog_gets(count):
     assert body_of(page(posts)) == "\n\n".join(told)
 
 
+ROUND = """
+6:00 a.m. - Morning
+The house is quiet, and the mill stands where it stood.
+A. The mill: wheel, stones, sluice, roof
+1. Better bread
+Bread from the old mill keeps for a week, and the miller says that he would sell twice as much of it if the wheel turned at night.
+Map: where the water goes
+[Read: what the miller said of the last flood]
+Stones are cut by hand in the valley. A pair of them lasts for thirty years, and costs as much as a small car.
+Budget of a mill
+What is a mill?
+It was not known at first who had opened the sluice.
+""".strip().splitlines()
+
+
+def live_page(count: int, start: str, kind: str = "NewsArticle", comments: int = 0) -> str:
+    import json
+
+    posts = "".join(
+        f'{start}<time datetime="2026-03-03T{n // 4:02}:{n % 4 * 15:02}">{n // 4:02}:{n % 4 * 15:02}</time><p>{ROUND[n % len(ROUND)]}</p></{start[1:].split()[0]}>'
+        + (
+            '<div class="ad-slot">Advertisement <a href="/x">One trick for softer bread</a></div>'
+            if n in (1, 6)
+            else ""
+        )
+        for n in reversed(range(count))
+    )
+    node = json.dumps({"@type": kind, "headline": "A day at the mill", "datePublished": "2026-03-03T00:00:00Z"})
+    talk = "".join(f'<li class="comment"><p>I was there, says reader {n}.</p></li>' for n in range(comments))
+    return (
+        f'<html lang=en><head><title>A day at the mill</title><script type="application/ld+json">{node}</script></head><body>'
+        f'<main><article><h1>A day at the mill</h1><div class="story">{posts}</div></article>'
+        f'<section class="comments-area"><ol class="comment-list">{talk}</ol></section></main></body></html>'
+    )
+
+
+@pytest.mark.parametrize("count", [5, 11, 24, 60])
+@pytest.mark.parametrize(
+    ("start", "kind"),
+    [('<article class="live-entry">', "NewsArticle"), ('<section class="card">', "LiveBlogPosting")],
+    ids=["posts with telling names", "a page that calls itself a live blog"],
+)
+def test_all_posts_of_a_live_blog_are_text_if_any_is(start, kind, count):
+    told = [ROUND[n % len(ROUND)] for n in reversed(range(count))]
+    assert body_of(live_page(count, start, kind, comments=count % 7)) == "\n\n".join(told)
+
+
+def test_what_belongs_to_a_post_but_is_marked_as_furniture_is_no_text():
+    posts = "".join(
+        f'<article class="live-entry"><time datetime="2026-03-03T1{n}:00">1{n}:00</time><p class="byline">Ann Lee</p><p>{text}</p>'
+        f'<div class="share"><p>Tell your friends about it</p></div></article>'
+        for n, text in enumerate(EN)
+    )
+    assert body_of(page(posts)) == "\n\n".join(EN)
+
+
+@pytest.mark.parametrize("line", ["96 views", "1.1K views", "Updated 14:05", "3 min read"])
+def test_a_line_that_moves_by_itself_is_no_text_whatever_the_model_says(line):
+    extraction = extract(page(f"<p>{line}</p>" + paragraphs(EN)).encode(), "http://a.test/river", explain=True)
+    note = next(note for note in extraction.explain if note.text == line)
+    assert (note.kept, note.reason) == (False, "moves by itself")
+
+
 @pytest.mark.parametrize("chance", [0.36, 0.5, 0.9])
 def test_a_short_paragraph_stays_between_others_and_behind_the_last_whatever_its_chance(chance):
     walk = Walk(

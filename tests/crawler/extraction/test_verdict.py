@@ -131,9 +131,10 @@ def test_a_page_that_ends_inside_a_tag_is_truncated():
         '<div class="text">' + article(TEXT).partition(TEXT[1][40:])[0],
         article(TEXT).partition("</body>")[0] + "<script>window.state = {'story': '" + TEXT[0] * 60,
         "<table><tr><td>" + "<br><br>".join([*TEXT, TEXT[0][:50]]),
+        "<table><tr><td>" + "<br><br>".join([*TEXT, ""]),
         article(TEXT).partition("</body>")[0] + "<div><section><div>",
     ],
-    ids=["a sentence", "a long script", "a table", "elements"],
+    ids=["a sentence", "a long script", "a table", "a table's paragraphs", "elements"],
 )
 def test_a_page_that_ends_in_the_middle_is_truncated(page):
     """Whatever its Content-Length said: half a text must not be taken for an edit."""
