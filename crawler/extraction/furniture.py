@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from archive.boilerplate import is_boilerplate
+from archive.identity import readable_paragraphs
 from crawler.extraction.blocks import CAPTION, CELL, FOOTER, HEADING, Block
 from crawler.extraction.features import Measured
 from crawler.extraction.lexicon import lexicon
@@ -96,7 +96,7 @@ def _is_line(block: Block, phrases: int) -> str | None:
         return "number"
     if _ADVERT.match(text):
         return "advertisement"
-    if is_boilerplate(text):
+    if not block.link_chars and len(text) < LABEL_LENGTH and not readable_paragraphs(text):
         return "moves by itself"
     if block.link_chars and _COUNT.search(text[-30:]) and not _LETTER.search(text[min(block.link_chars, len(text)) :]):
         return "link with a count"
