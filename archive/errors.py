@@ -1,9 +1,11 @@
 """What can go wrong in the archive: one base, and a child where a caller would act differently.
 
-Expected outcomes of a crawl (unchanged, blocked, no article) are values, never errors.
+Expected outcomes of a crawl (unchanged, blocked, no article) are values, never errors. Errors travel between processes.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 
 class ArchiveError(Exception):
@@ -15,7 +17,10 @@ class NotFound(ArchiveError):
 
     def __init__(self, what: str, name: object, hint: str = "") -> None:
         super().__init__(f"no {what} {name!r} in this archive" + (f"; {hint}" if hint else ""))
-        self.what, self.name = what, name
+        self.what, self.name, self._hint = what, name, hint
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.what, self.name, self._hint)
 
 
 class InvalidRecord(ArchiveError):
@@ -28,6 +33,9 @@ class Busy(ArchiveError):
     def __init__(self, hosts: tuple[str, ...]) -> None:
         super().__init__(f"another crawl holds {', '.join(hosts)}; it lets go when it ends, or when its process does")
         self.hosts = hosts
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.hosts,)
 
 
 class Unavailable(ArchiveError):

@@ -17,6 +17,7 @@ from scrapy.crawler import AsyncCrawlerRunner
 from archive import ArchiveError, room
 from archive.locks import lock_name
 from crawler.browser import NoBrowser, find_chromium
+from crawler.keeping import Keeper
 from crawler.results import CrawlResult
 from crawler.runtime import Runtime
 from crawler.sites import Site
@@ -41,7 +42,7 @@ async def crawl(runtime: Runtime, jobs: Sequence[Job], settings: Settings, *, at
 
     Raises ArchiveError, with nothing fetched, where nothing could be stored.
     """
-    room.check(runtime.archive, runtime.recorder.keeper.store.folder)
+    room.check(runtime.archive, _keeper(runtime).store.folder)
     names = sorted({job.site.name for job in jobs})
     result = CrawlResult(sites=len(names))
     runtime.started_at = runtime.now()
@@ -88,7 +89,7 @@ async def _end(runtime: Runtime, result: CrawlResult, failures: Sequence[BaseExc
     result.counts, result.reasons, result.troubles = recorder.counts, recorder.reasons, runtime.troubles
     await recorder.flush()
     result.left = +runtime.left
-    await runtime.call(recorder.keeper.close)
+    await runtime.call(recorder.writer.close)
     failures = [error for error in (recorder.error, *failures) if error is not None]
     if failures:
         result.error = str(failures[0])
@@ -100,10 +101,15 @@ async def _end(runtime: Runtime, result: CrawlResult, failures: Sequence[BaseExc
         await runtime.call(
             runtime.archive.end_crawl, runtime.crawl_id, runtime.now(), result.exit_code, dict(result.total)
         )
-        await runtime.call(recorder.keeper.expire)
+        await runtime.call(_keeper(runtime).expire)
     except ArchiveError as error:
         result.error = str(error)
     await runtime.browser.close()
+
+
+def _keeper(runtime: Runtime) -> Keeper:
+    """This process's own, for what is done before the writing process starts and after it ended."""
+    return Keeper(runtime.archive, runtime.sites, runtime.raw_folder, now=runtime.now)
 
 
 async def _warnings(runtime: Runtime, result: CrawlResult) -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""Writes captures in batches, off the event loop: 10-12 times cheaper than row by row.
+"""Hands captures to the writing process in batches: 10-12 times cheaper than row by row.
 
 A capture counts as recorded when the transaction that holds it is committed; only then does `record` return.
 """
@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from typing import Any
 
-from archive import room
 from archive.model import Capture
-from crawler.keeping import Keeper
 from crawler.results import FAILED, reason_in_words
+from crawler.writing import WritingProcess
 
 BATCH_SIZE = 100
 BATCH_SECONDS = 1.0
@@ -22,7 +23,7 @@ BATCH_SECONDS = 1.0
 class Recorder:
     """The one queue between a process's crawls and the archive."""
 
-    keeper: Keeper
+    writer: WritingProcess
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     """Site -> outcome -> captures recorded."""
     reasons: dict[str, Counter[str]] = field(default_factory=dict)
@@ -32,6 +33,7 @@ class Recorder:
     _waiting: list[tuple[Capture, asyncio.Future[Capture]]] = field(default_factory=list)
     _timer: asyncio.TimerHandle | None = None
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _is_starting: bool = False
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def record(self, capture: Capture) -> Capture:
@@ -41,6 +43,9 @@ class Recorder:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Capture] = loop.create_future()
         self._waiting.append((capture, future))
+        if not self._is_starting:  # while the first batch comes together
+            self._is_starting = True
+            self._do(asyncio.to_thread(self.writer.start))
         if len(self._waiting) >= BATCH_SIZE:
             self._start_writing()
         elif self._timer is None:
@@ -67,17 +72,19 @@ class Recorder:
             self._timer = None
         if self._waiting:
             batch, self._waiting = self._waiting, []
-            task = asyncio.get_running_loop().create_task(self._write(batch))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._do(self._write(batch))
+
+    def _do(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _write(self, batch: list[tuple[Capture, asyncio.Future[Capture]]]) -> None:
         async with self._writing:
             try:
                 if self.error is not None:
                     raise self.error
-                room.check(self.keeper.archive, self.keeper.store.folder)
-                stored = await asyncio.to_thread(self.keeper.record, [capture for capture, _ in batch])
+                stored = await asyncio.to_thread(self.writer.record, [capture for capture, _ in batch])
             except Exception as error:
                 self.error = error
                 for _, future in batch:

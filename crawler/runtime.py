@@ -16,11 +16,11 @@ from scrapy import signals
 from archive import Archive
 from crawler.browser import Browser
 from crawler.budget import Allowance
-from crawler.keeping import Keeper
 from crawler.recorder import Recorder
 from crawler.sites import Site, Sites, load_sites
 from crawler.traffic import site_allowances
 from crawler.workers import Workers
+from crawler.writing import WritingProcess
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -42,6 +42,8 @@ class Runtime:
     sites: Sites
     recorder: Recorder
     workers: Workers
+    raw_folder: Path | None = None
+    """Of raw answers; None = beside the archive."""
     browser: Browser = field(default_factory=Browser)
     """For sites with `render = true`; costs nothing before its first page."""
     now: Callable[[], datetime] = utc_now
@@ -68,8 +70,8 @@ class Runtime:
     ) -> Runtime:
         """Opens (and where needed makes or upgrades) the archive. Raises ArchiveError."""
         archive = Archive.open(database)
-        recorder = Recorder(Keeper(archive, sites, raw_folder, now=now))
-        return cls(archive=archive, sites=sites, recorder=recorder, workers=Workers(), now=now, limit=limit)
+        recorder = Recorder(WritingProcess(database, sites, raw_folder, now=now))
+        return cls(archive, sites, recorder, Workers(), raw_folder, now=now, limit=limit)
 
     @classmethod
     def of(cls, crawler: Crawler) -> Runtime:
@@ -104,8 +106,13 @@ class Runtime:
         await self.recorder.flush()
         await self.browser.close()
         self.workers.close()
-        self.recorder.keeper.close()
+        await self.call(self.recorder.writer.close)
         self.archive.close()
+
+    def kill(self) -> None:
+        """End the processes that work for this one at once, from whatever thread, before it ends itself."""
+        self.workers.kill()
+        self.recorder.writer.kill()
 
 
 #: Runtimes of crawlers that were not given one (`scrapy crawl`, spiders of users).

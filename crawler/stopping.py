@@ -45,5 +45,5 @@ class Stopping:
 
     def _exit(self) -> None:
         """At once, and nothing is lost: what is not committed is still due. No child outlives this process."""
-        self._runtime.workers.kill()
+        self._runtime.kill()
         os._exit(128 + (self.number or 0))

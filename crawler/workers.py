@@ -74,6 +74,19 @@ def _no_main_module() -> Iterator[None]:
                 main.__file__ = file
 
 
+def start_process(serve: Callable[..., None], *args: Any) -> tuple[BaseProcess, Connection]:
+    """A process that runs `serve(its end of a pipe, *args)`, and our end. It ends with the pipe, which ends with us."""
+    # Not fork: the parent has threads. The fork server starts once and has the extractor loaded already.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(PRELOADED)
+    ours, theirs = context.Pipe()
+    process = context.Process(target=serve, args=(theirs, *args), daemon=True)
+    with _no_main_module():
+        process.start()
+    theirs.close()
+    return process, ours
+
+
 class _Worker:
     """One process and the pipe to it; made at its first task, and again after it had to be killed."""
 
@@ -84,14 +97,7 @@ class _Worker:
     def run(self, task: tuple[Any, ...], seconds: float) -> Any:
         """The task's value; blocks. Raises WorkerFailed, or what the function raised."""
         if self._process is None:
-            # Not fork: the parent has threads. The fork server starts once and has the extractor loaded already.
-            context = multiprocessing.get_context("forkserver")
-            context.set_forkserver_preload(PRELOADED)
-            self._connection, theirs = context.Pipe()
-            self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
-            with _no_main_module():
-                self._process.start()
-            theirs.close()
+            self._process, self._connection = start_process(_serve)
             seconds += 30  # the first task waits for imports
         assert self._connection is not None
         try:

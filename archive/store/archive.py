@@ -115,7 +115,7 @@ class Archive(Queries):
             lambda connection: connection.execute(update(crawls).where(crawls.c.id == crawl_id).values(values))
         )
         if self._wants_dictionary():
-            self.train_dictionary(now)
+            self.train_dictionary(now, slow=False)
 
     def _wants_dictionary(self) -> bool:
         """Once there is enough to learn from, and nothing was learnt yet."""
@@ -281,11 +281,11 @@ class Archive(Queries):
             total += done
         return total
 
-    def train_dictionary(self, now: datetime) -> int | None:
+    def train_dictionary(self, now: datetime, *, slow: bool = True) -> int | None:
         """Learns a dictionary from the archive's own texts and stores keyframes anew with it; its number, or None
-        where there is too little to learn from."""
+        where there is too little to learn from. Not `slow`: packed as a crawl packs them."""
         number = self._database.write(lambda connection: upkeep.train_dictionary(connection, now))
-        while number is not None and self._database.write(upkeep.recompress):
+        while number is not None and self._database.write(partial(upkeep.recompress, slow=slow)):
             pass
         return number
 

@@ -19,13 +19,13 @@ from archive.errors import ArchiveError, NotFound, Unavailable, WrongSchema
 
 T = TypeVar("T")
 BUSY_TIMEOUT = 30
+"""Seconds that a writer of SQLite waits for another; `sqlite:///FILE?timeout=SECONDS` says otherwise."""
 _ATTEMPTS = 6
 #: PostgreSQL: serialization failure, deadlock, unique violation (somebody else made the same row first).
 _RETRIED = frozenset({"40001", "40P01", "23505"})
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",  # readers never wait for the writer
     "PRAGMA synchronous=FULL",  # on the disk when record_many returns, power cuts too; one fsync a batch
-    f"PRAGMA busy_timeout={BUSY_TIMEOUT * 1000}",
     "PRAGMA foreign_keys=ON",
     "PRAGMA cache_size=-65536",
     "PRAGMA temp_store=MEMORY",
@@ -108,11 +108,12 @@ def must_exist(database: Database) -> None:
 def _engine(url: URL, is_sqlite: bool) -> Engine:
     if not is_sqlite:
         return create_engine(url, pool_size=5, max_overflow=20, pool_pre_ping=True, insertmanyvalues_page_size=500)
+    patience = {} if "timeout" in url.query else {"timeout": BUSY_TIMEOUT}
     engine = create_engine(
         url,
         pool_size=20,  # a connection is cheap to keep and takes nine statements to prepare
         max_overflow=20,
-        connect_args={"timeout": BUSY_TIMEOUT, "check_same_thread": False, "cached_statements": 256},
+        connect_args=patience | {"check_same_thread": False, "cached_statements": 256},
     )
     engine.dialect.statement_compiler = _HintedSQLite
     event.listen(engine, "connect", _prepare_sqlite)
@@ -157,7 +158,7 @@ def _in_our_words(error: exc.DBAPIError, doing: str, name: str) -> ArchiveError:
 
 
 _ADVICE = (
-    ("database is locked", f"another process has been writing for {BUSY_TIMEOUT} s; try again"),
+    ("database is locked", "another process was writing all the while; try again"),
     ("disk is full", "make room; what was recorded is safe"),
     ("no space left", "make room; what was recorded is safe"),
     ("readonly", "give this user the right to write the file and its folder"),

@@ -70,7 +70,7 @@ def crawl(
     click.echo(result.summary())
     if result.cut_short:  # threads that still wait for something would hold the process up
         sys.stdout.flush()
-        runtime.workers.kill()
+        runtime.kill()
         os._exit(result.exit_code)
     sys.exit(result.exit_code)
 

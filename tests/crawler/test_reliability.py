@@ -22,10 +22,6 @@ LocalSite = Any
 Project = Any
 
 SMALL_FILES = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0}))"
-SHORT_PATIENCE = (
-    "from archive.store import engine\n"
-    "engine._PRAGMAS = tuple(p if 'busy_timeout' not in p else 'PRAGMA busy_timeout=300' for p in engine._PRAGMAS)"
-)
 
 
 def fill(site: LocalSite, count: int) -> None:
@@ -118,7 +114,7 @@ def test_a_database_that_stays_locked_ends_the_crawl_with_4_and_the_next_run_goe
     fill(local_site, 10)
     local_site.latency = 0.05
     paper = project(paper=local_site)
-    paper.prelude = SHORT_PATIENCE
+    paper.environment["BACKISSUE_DATABASE"] += "?timeout=0.3"
     crawl = paper.start("crawl")
     wait_for(lambda: pages_asked(local_site) >= 3, crawl, local_site)
     with closing(held(paper)):
@@ -136,7 +132,7 @@ def test_a_database_locked_from_the_start_is_4_and_one_line(
     fill(local_site, 2)
     paper = project(paper=local_site)
     Archive.open(paper.database).close()
-    paper.prelude = SHORT_PATIENCE
+    paper.environment["BACKISSUE_DATABASE"] += "?timeout=0.3"
     with closing(held(paper)):
         done = paper.run("crawl")
     assert done.returncode == 4, (done.stdout, done.stderr)
