@@ -180,7 +180,8 @@ def _settle_set(
 @lru_cache(maxsize=4096)
 def _tidy(line: str) -> str:
     """What can be seen of a line; "" where it is boilerplate. (Remembered: neighbouring versions share most lines.)"""
-    if _MAYBE_INVISIBLE.search(line):
+    is_plain = line.isascii() and line.isprintable()  # told at once, where the pattern looks at every letter
+    if not is_plain and _MAYBE_INVISIBLE.search(line):
         line = _INVISIBLE.sub("", line)
     line = " ".join(line.split())
     return "" if len(line) < 100 and is_boilerplate(line) else line

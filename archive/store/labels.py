@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, delete, insert, select, update
+from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from archive.identity import fold
@@ -82,12 +83,16 @@ def _add(connection: Connection, table: Table, counts: Mapping[Key, int], more: 
     names = [column.name for column in table.primary_key.columns]
     upsert = (sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert)(table)
     grown = {"articles": table.c.articles + upsert.excluded.articles}
-    for one in sorted(counts):
-        key = dict(zip(names, one, strict=True))
-        if counts[one] > 0:
-            row = key | {"articles": counts[one]} | more.get(one, {})
-            connection.execute(upsert.on_conflict_do_update(index_elements=names, set_=grown), row)
+    less = {"articles": table.c.articles - bindparam("fewer")}
+    mine = and_(*(table.c[name] == bindparam(f"row_{name}") for name in names))
+    for is_more, some in groupby(sorted(counts), key=lambda one: counts[one] > 0):
+        if is_more:
+            rows = [dict(zip(names, one, strict=True)) | {"articles": counts[one]} | more.get(one, {}) for one in some]
+            connection.execute(upsert.on_conflict_do_update(index_elements=names, set_=grown), rows)
         else:
-            mine = and_(*(table.c[name] == value for name, value in key.items()))
-            connection.execute(update(table).where(mine).values(articles=table.c.articles + counts[one]))
-            connection.execute(delete(table).where(mine, table.c.articles <= 0))
+            keys = [{f"row_{name}": value for name, value in zip(names, one, strict=True)} for one in some]
+            fewer = [{"fewer": -counts[tuple(key.values())]} for key in keys]
+            connection.execute(
+                update(table).where(mine).values(less), [k | n for k, n in zip(keys, fewer, strict=True)]
+            )
+            connection.execute(delete(table).where(mine, table.c.articles <= 0), keys)

@@ -79,8 +79,12 @@ def twins(connection: Connection, article_ids: Collection[int]) -> list[Twins]:
         for row in connection.execute(query.where(sketches.c.article_id.in_(some)))
     ]
     sharing: dict[int, set[int]] = {}
+    owned = {row.article_id: set(unpack(bytes(row.bands))) for row in rows}
+    shared = _shared(connection, set().union(*owned.values()))
     for row in rows:
-        own = bands.c.band.in_(set(unpack(bytes(row.bands)))) & (bands.c.article_id < row.article_id)
+        if not (common := owned[row.article_id] & shared):
+            continue
+        own = bands.c.band.in_(common) & (bands.c.article_id < row.article_id)
         alike = select(bands.c.article_id).where(own).group_by(bands.c.article_id).order_by(func.count().desc())
         found = connection.execute(alike.limit(_MOST_ALIKE)).scalars()
         sharing[row.article_id] = set(found)
@@ -91,6 +95,14 @@ def twins(connection: Connection, article_ids: Collection[int]) -> list[Twins]:
         for old in sorted(olds & states.keys())
         if new in states and _words(states[old]) == _words(states[new])
     ]
+
+
+def _shared(connection: Connection, wanted: Collection[int]) -> set[int]:
+    """Those of the bands that several articles have; most new articles have none of them and need no more asking."""
+    query = select(bands.c.band).group_by(bands.c.band).having(func.count() > 1)
+    return {
+        row.band for some in chunks(sorted(wanted)) for row in connection.execute(query.where(bands.c.band.in_(some)))
+    }
 
 
 def _states(connection: Connection, article_ids: Collection[int]) -> dict[int, Any]:
