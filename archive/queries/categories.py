@@ -35,10 +35,8 @@ class CategoryQueries(Reader):
         most = select(counted.c.folded, shared.c.topic).join(shared, both).where(mine, counted.c.kind == "category")
         topics: dict[str, list[str]] = defaultdict(list)
         with self._database.reading() as connection:
-            for folded, code in connection.execute(most.where(2 * shared.c.articles > counted.c.articles)):
+            for folded, code in connection.execute(most.where(2 * shared.c.articles > counted.c.articles)).all():
                 topics[folded].append(code)
-            found = [
-                CategoryCount(label, count, tuple(sorted(topics[folded])))
-                for folded, label, count in connection.execute(query)
-            ]
+            rows = connection.execute(query).all()
+        found = [CategoryCount(label, count, tuple(sorted(topics.get(folded, ())))) for folded, label, count in rows]
         return sorted(found, key=lambda each: (bool(each.topics), -each.articles, each.label))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +13,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, case, func, select, tr
 from archive.model import EditKind
 from archive.queries.reader import Reader
 from archive.schema import articles, sites, versions
-from archive.store.judging import mask_of
+from archive.store.judging import kinds_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,9 @@ class HabitQueries(Reader):
         with self._database.reading() as connection:
             total, edited = connection.execute(_articles(of_article, since, until)).one()
             after = _median(connection, _first_edits(of_article, since, until), int(edited or 0))
-            edits, stealth, *counts = connection.execute(_edits(of_version, since, until)).one()
-        kinds = {kind: int(count) for kind, count in zip(EditKind, counts, strict=True) if count}
-        return Habits(total, int(edited or 0), after, edits, int(stealth or 0), kinds)
+            groups = connection.execute(_edits(of_version, since, until)).all()
+        edits, stealth, kinds = _counted(groups)
+        return Habits(total, int(edited or 0), after, edits, stealth, kinds)
 
 
 def _articles(mine: ColumnElement[bool], since: datetime, until: datetime) -> Select[Any, Any]:
@@ -95,9 +97,18 @@ def _median(connection: Any, waits: Select[Any], count: int) -> timedelta | None
 
 
 def _edits(mine: ColumnElement[bool], since: datetime, until: datetime) -> Select[Any]:
-    def of_kind(kind: EditKind) -> ColumnElement[Any]:
-        return func.sum(case((versions.c.edit_kinds.op("&")(mask_of([kind])) != 0, 1), else_=0))
+    """How many edits have the same kinds and are stealthy or not: few groups, which are told apart here more quickly
+    than a database tests every edit for every kind."""
+    query = select(versions.c.edit_kinds, versions.c.stealth, func.count())
+    query = query.where(mine, versions.c.number > 1, versions.c.captured_at >= since, versions.c.captured_at < until)
+    return query.group_by(versions.c.edit_kinds, versions.c.stealth)
 
-    stealth = func.sum(case((versions.c.stealth, 1), else_=0))
-    query = select(func.count(), stealth, *(of_kind(kind) for kind in EditKind))
-    return query.where(mine, versions.c.number > 1, versions.c.captured_at >= since, versions.c.captured_at < until)
+
+def _counted(groups: Sequence[Any]) -> tuple[int, int, dict[EditKind, int]]:
+    """All edits, stealthy ones, and those of each kind that there is one of, in the order of EditKind."""
+    counts = Counter[EditKind]()
+    for mask, _, count in groups:
+        for kind in kinds_of(mask):
+            counts[kind] += count
+    stealth = sum(count for _, is_stealth, count in groups if is_stealth)
+    return sum(count for *_, count in groups), stealth, {kind: counts[kind] for kind in EditKind if counts[kind]}

@@ -76,7 +76,7 @@ class RawQueries(Reader):
         with self._database.reading() as connection:
             for some in chunks(sorted(set(keys.values()))):
                 query = select(candidates.c.key).where(candidates.c.key.in_(some), candidates.c.article_id.is_not(None))
-                found.update(connection.execute(query).scalars())
+                found.update(connection.execute(query).scalars().all())
         return {url for url, key in keys.items() if key in found}
 
     def known_looks(self, looks: Collection[tuple[str, datetime]]) -> set[tuple[str, datetime]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, select
@@ -50,6 +51,7 @@ class Reader:
         return self._database.name
 
 
+@cache
 def article_query() -> Select[Any]:
     """Articles with their site's name; those merged into another are left out."""
     joined = articles.outerjoin(sites, sites.c.id == articles.c.site_id)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Float, case, cast, func, literal_column, select, type_coerce
+from sqlalchemy import BigInteger, Connection, Float, case, cast, func, literal_column, select, type_coerce
 
 from archive.model import Outcome
 from archive.queries.reader import Reader
@@ -86,27 +86,22 @@ class StatsQueries(Reader):
     def stats(self, now: datetime) -> list[SiteStats]:
         """A row a site, by name; articles of no site last."""
         with self._database.reading() as connection:
-            names = {row.id: row.name for row in connection.execute(select(sites.c.id, sites.c.name))}
-            frontier = [{row[0]: row[1] for row in connection.execute(query)} for query in _frontier(now)]
-            found = {row[0]: row[1:] for row in connection.execute(select(totals))}
+            names = _pairs(connection, select(sites.c.id, sites.c.name))
+            frontier = [_pairs(connection, query) for query in _frontier(now)]
+            found = {row[0]: row[1:] for row in connection.execute(select(totals)).all()}
+            looks = connection.execute(_looks_by_site(now - timedelta(days=1))).all()
         numbers = [*sorted(names, key=lambda number: names[number]), *([NO_SITE] if NO_SITE in found else [])]
-        day, failed = Counter[str](), Counter[str]()
-        for (site, outcome), count in self.outcomes_by_site(since=now - timedelta(days=1)).items():
-            day[site] += count
-            failed[site] += count * (outcome in _FAILED)
+        day, failed = Counter[int](), Counter[int]()
+        for number, outcome, count in looks:
+            day[number] += count
+            failed[number] += count * (outcome in _FAILED)
         nothing: tuple[Any, ...] = (0, 0, 0, 0, 0, None, None)
         waiting, due, due_and_left_alone, quarantined = frontier
-        return [
-            replace(
-                SiteStats(names.get(n), *found.get(n, nothing)),
-                waiting=waiting.get(n, 0),
-                due=due.get(n, 0) - due_and_left_alone.get(n, 0),
-                quarantined=quarantined.get(n, 0),
-                looks_last_day=day[names.get(n, "")],
-                failed_last_day=failed[names.get(n, "")],
-            )
-            for n in numbers
-        ]
+        kept: list[tuple[Any, ...]] = [(names.get(n), *found.get(n, nothing)) for n in numbers]
+        ready = Counter(due)
+        ready.subtract(due_and_left_alone)
+        now_there = [(waiting.get(n, 0), ready[n], quarantined.get(n, 0), day[n], failed[n]) for n in numbers]
+        return [SiteStats(*(one + other)) for one, other in zip(kept, now_there, strict=True)]
 
     def health(self, site: str, *, since: datetime, until: datetime) -> list[DayHealth]:
         """A row a day on which the site was looked at, oldest first: is it blocked, did a field go missing?"""
@@ -169,19 +164,27 @@ class StatsQueries(Reader):
 
     def outcomes_by_site(self, *, since: datetime) -> dict[tuple[str, str], int]:
         """(site, outcome) -> looks since then, of sites that have a name."""
-        query = (
-            select(sites.c.name, captures.c.outcome, func.count())
-            .join(sites, sites.c.id == captures.c.site_id)
-            .where(captures.c.captured_at >= since)
-            .group_by(sites.c.name, captures.c.outcome)
-        )
         with self._database.reading() as connection:
-            return {(row[0], row[1]): row[2] for row in connection.execute(query)}
+            names = _pairs(connection, select(sites.c.id, sites.c.name))
+            looks = connection.execute(_looks_by_site(since)).all()
+        return {(names[number], outcome): count for number, outcome, count in looks}
 
 
 def counted_for(site: str | None) -> Any:
     """The site's number in tables of counts: a subquery, or what stands for all sites."""
     return EVERYWHERE if site is None else select(sites.c.id).where(sites.c.name == site).scalar_subquery()
+
+
+def _pairs(connection: Connection, query: Any) -> dict[Any, Any]:
+    """The first column of the rows -> the second."""
+    return {row[0]: row[1] for row in connection.execute(query).all()}
+
+
+def _looks_by_site(since: datetime) -> Any:
+    """(site's number, outcome, looks) since then, of sites that have a name."""
+    query = select(captures.c.site_id, captures.c.outcome, func.count())
+    query = query.where(captures.c.captured_at >= since, captures.c.site_id.is_not(None))
+    return query.group_by(captures.c.site_id, captures.c.outcome)
 
 
 def _frontier(now: datetime) -> list[Any]:

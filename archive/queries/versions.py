@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, select
@@ -112,6 +113,7 @@ class VersionQueries(Reader):
                 yield from versions_of(other, rows)
 
 
+@cache
 def version_query() -> Select[Any]:
     """Versions with their article's URL and site."""
     joined = versions.join(articles, articles.c.id == versions.c.article_id).outerjoin(

@@ -15,6 +15,8 @@ from archive.schema import contents, dictionaries
 from archive.store import totals
 from archive.store.rows import ArticleRow, chunks, insert_rows
 
+_STORED = select(contents.c.id, contents.c.base_id, contents.c.dictionary_id, contents.c.data)
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -110,10 +112,7 @@ class Texts:
     def _rows(self, numbers: Collection[int]) -> list[Any]:
         found: list[Any] = []
         for some in chunks(numbers):
-            query = select(
-                contents.c.id, contents.c.base_id, contents.c.dictionary_id, contents.c.data, contents.c.digest
-            ).where(contents.c.id.in_(some))
-            found += self._connection.execute(query).all()
+            found += self._connection.execute(_STORED.where(contents.c.id.in_(some))).all()
         if len(found) < len(set(numbers)):
             missing = sorted(set(numbers) - {row.id for row in found})
             raise Damaged(f"stored text {missing[0]} is missing; run `backissue verify`")
