@@ -97,6 +97,8 @@ class Frame:
     """Words of the element's own names."""
     article: int
     """Number of the nearest `article` frame; 0 where there is none."""
+    last: int = 0
+    """The greatest number of a frame inside this one, or its own."""
 
 
 @dataclass(slots=True, eq=False)
@@ -171,6 +173,7 @@ class Walk:
                 continue
             node = node.next
         self._flush()
+        self.frames[0].last = len(self.frames) - 1
 
     def _pass(self, tag: str) -> None:
         """An element without content: line breaks and rules end the block."""
@@ -206,7 +209,8 @@ class Walk:
             self._preformatted -= node.tag == "pre"
         elif self._links:
             self._links -= node.tag == "a"
-        self._framed.pop()
+        if (frame := self._framed.pop()) is not None:
+            frame.last = len(self.frames) - 1
         return self._path.pop()
 
     def _home(self) -> Frame:

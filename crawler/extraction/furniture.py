@@ -36,7 +36,8 @@ _ADVERTS = "|".join(map(re.escape, lexicon("boilerplate")["adverts"]["labels"]))
 _ADVERT = re.compile(rf"(?:{_ADVERTS})\s?[:：]", re.IGNORECASE)
 _LABELS = PHRASE["labels"] | PHRASE["share"] | PHRASE["comments"]
 _STORY_LINKS = ("link to another story", "link with a count")
-_DOUBTLESS = tuple((name.replace("_", " "), BIT[name]) for name in BOXES)
+_DOUBTLESS: tuple[tuple[str, int], ...] = tuple((name.replace("_", " "), BIT[name]) for name in BOXES)
+_ANY_BOX = sum(bit for _, bit in _DOUBTLESS)
 
 
 def find_furniture(blocks: list[Block], measured: Measured) -> dict[int, str]:
@@ -83,8 +84,9 @@ def _in_a_box(block: Block, measured: Measured, index: int) -> str | None:
     if measured.outside[index] & BIT["consent_box"]:
         return "consent box"
     marks, boxes = measured.marks[index], measured.boxes[index]
-    sure = next((name for name, bit in _DOUBTLESS if boxes & bit), None)
-    return sure or ("comments" if marks & BIT["comments"] else None)
+    if boxes & _ANY_BOX:
+        return next(name for name, bit in _DOUBTLESS if boxes & bit)
+    return "comments" if marks & BIT["comments"] else None
 
 
 def _is_line(block: Block, phrases: int) -> str | None:

@@ -6,6 +6,7 @@ has, so that a rotating box of links moves no paragraph's numbers by much.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from crawler.extraction.blocks import HEADING, Block, Frame, Walk
 from crawler.extraction.marks import BIT
 from crawler.extraction.phrases import PHRASE
-from crawler.extraction.text import skeleton
+from crawler.extraction.text import skeleton, skeletons
 
 Column = NDArray[Any]
 LONG = 80
@@ -78,27 +79,33 @@ class Place:
         self.title_at = title_at
         self.long = (self.chars >= LONG) & (self.density < 0.4)
         self.count = len(self.blocks)
-        self.told = self.long & (np.arange(self.count) > title_at)
+        self.index = np.arange(self.count)
+        self.told = self.long & (self.index > title_at)
         """Paragraphs after the headline."""
-        self.begun = np.asarray(np.cumsum(self.told) > self.told)
+        self.begun = self.told.cumsum() > self.told
         """Blocks with such a paragraph above."""
+        self.article = np.array([block.frame.article for block in self.blocks])
         self._sum_frames()
 
     def _sum_frames(self) -> None:
         """Sums over each frame, and the frame that holds most paragraphs."""
         total = len(self.frames)
-        self.at = np.fromiter((b.frame.number for b in self.blocks), dtype=np.int64, count=self.count)
-        self.parent = np.fromiter(
-            (f.parent.number if f.parent else 0 for f in self.frames), dtype=np.int64, count=total
-        )
-        weights = (self.chars, self.link_chars, np.ones(self.count), self.chars * self.long)
-        self.direct = np.stack([np.bincount(self.at, weights=w, minlength=total) for w in weights], axis=1)
-        self.sums = _sum_up(self.direct, self.parent)
+        self.at = np.array([block.frame.number for block in self.blocks])
+        self.parent = np.array([frame.parent.number if frame.parent else 0 for frame in self.frames])
+        self.last = np.array([frame.last for frame in self.frames])
+        """The greatest number of a frame inside each frame: those inside it are numbered from its own to this one."""
+        self.direct = np.empty((total, 4))
+        weights = (self.chars, self.link_chars, None, self.chars * self.long)
+        for column, weight in enumerate(weights):
+            self.direct[:, column] = np.bincount(self.at, weights=weight, minlength=total)
+        before = np.zeros((total + 1, len(weights)))
+        self.direct.cumsum(axis=0, out=before[1:])
+        self.sums = before[self.last + 1] - before[:-1]
         # paragraphs count for their parent, and half for the parent's parent
         self.worth = self.direct[:, 3] * 0.5
-        np.add.at(self.worth, self.parent, self.direct[:, 3])
-        np.add.at(self.worth, self.parent[self.parent], self.direct[:, 3] * 0.5)
-        self.best = int(np.argmax(self.worth))
+        self.worth += np.bincount(self.parent, weights=self.direct[:, 3], minlength=total)
+        self.worth += np.bincount(self.parent[self.parent], weights=self.direct[:, 3] * 0.5, minlength=total)
+        self.best = int(self.worth.argmax())
 
     def main_frames(self) -> set[int]:
         """The frames that hold more than half of the letters of all paragraphs."""
@@ -119,7 +126,7 @@ class Place:
         return found
 
     def columns(self) -> NDArray[np.float32]:
-        parts = [
+        parts = (
             *self._about_title(),
             *self._about_story(),
             *self._about_containers(),
@@ -127,58 +134,56 @@ class Place:
             *self._about_paragraphs(),
             *self._about_sections(),
             *self._about_scopes(),
-        ]
-        return np.stack([np.asarray(part, dtype=np.float32) for part in parts], axis=1)
+        )
+        columns = np.empty((len(PLACE), self.count), dtype=np.float32)
+        for row, part in zip(columns, parts, strict=True):
+            row[:] = part
+        return columns.T
 
-    def _about_title(self) -> list[Column]:
-        index = np.arange(self.count)
-        known = self.title_at >= 0
-        start = max(self.title_at, 0)
-        before = np.concatenate([[0.0], np.cumsum(self.chars)[:-1]])
-        title_frame = self.blocks[start].frame
-        path = set()
-        frame: Frame | None = title_frame
-        while frame is not None:
-            path.add(frame.number)
-            frame = frame.parent
-        common = []
-        cache: dict[int, int] = {}
-        for block in self.blocks:
-            common.append(_common_depth(block.frame, path, cache))
-        rel = title_frame.depth - np.array(common)
-        full = np.full(self.count, float(known))
+    def _about_title(self) -> list[Column | float]:
+        if self.title_at < 0:
+            return [0.0] * 4
+        before = np.concatenate([[0.0], self.chars.cumsum()[:-1]])
+        home = self.blocks[self.title_at].frame
         return [
-            np.clip(index - start, -20, 60) * full, np.clip(before - before[start], -3000, 20000) * full,
-            np.array([float(b.frame.article == title_frame.article) for b in self.blocks]) * full, rel * full,
+            (self.index - self.title_at).clip(-20, 60), (before - before[self.title_at]).clip(-3000, 20000),
+            self.article == home.article, home.depth - self._common_depth(home),
         ]  # fmt: skip
 
-    def _about_story(self) -> list[Column]:
-        story, summary = self.evidence.story, skeleton(self.evidence.summary)[:300]
+    def _common_depth(self, home: Frame) -> Column:
+        """Depth of the nearest element that holds both a block and the headline, whose frame is `home`."""
+        path = [home.number]
+        while home.parent is not None:
+            home = home.parent
+            path.append(home.number)
+        # Elements on the path lie in each other: those that hold a block are the outermost, up to one.
+        begun = np.array(path[::-1]).searchsorted(self.at, "right")
+        ended = self.last[path].searchsorted(self.at, "left")
+        return np.minimum(begun, len(path) - ended) - 1
+
+    def _about_story(self) -> list[Column | float]:
+        """What the page says elsewhere, and whether a block says it too; texts that stand on the page twice."""
+        summary = skeleton(self.evidence.summary)[:300]
+        story = skeleton(self.evidence.story) if len(self.evidence.story) > 200 else ""
         in_summary = np.zeros(self.count)
         in_story = np.zeros(self.count)
-        story = skeleton(story) if len(story) > 200 else ""
-        seen: dict[str, int] = {}
-        for index, block in enumerate(self.blocks):
-            key = block.text
-            seen[key] = seen.get(key, 0) + 1
-            if story or (summary and index < 400 and len(key) > 20):
-                bare = skeleton(key[:400])
+        texts = [block.text for block in self.blocks]
+        if story or summary:
+            for index, bare in enumerate(skeletons([text[:400] for text in (texts if story else texts[:400])])):
                 if story and bare:
-                    in_story[index] = float(bare[:120] in story and bare[-60:] in story)
-                if summary and len(bare) > 20:
-                    in_summary[index] = float(bare[:80] in summary or summary[:80] in bare)
-        repeated = np.array([seen[block.text] > 1 for block in self.blocks], dtype=np.float32)
+                    in_story[index] = bare[:120] in story and bare[-60:] in story
+                if summary and index < 400 and len(texts[index]) > 20 and len(bare) > 20:
+                    in_summary[index] = bare[:80] in summary or summary[:80] in bare
+        seen = Counter(texts)
+        repeated = np.array([seen[text] > 1 for text in texts])
         told = np.flatnonzero((in_story > 0) & self.long)
-        places = np.arange(self.count)
-        known = len(told) > 1
-        after: Column = places > told[-1] if known else in_story * 0
-        return [in_summary, in_story, after, np.full(self.count, float(bool(story))), repeated]
+        after = self.index > told[-1] if len(told) > 1 else 0.0
+        return [in_summary, in_story, after, float(bool(story)), repeated]
 
-    def _about_containers(self) -> list[Column]:
+    def _about_containers(self) -> list[Column | float]:
         """Sums over the elements around each block, and the element that holds most paragraphs."""
-        at, parent, sums, best = self.at, self.parent, self.sums, self.best
+        at, parent, last, sums, best = self.at, self.parent, self.last, self.sums, self.best
         best_value = max(float(self.worth[best]), 1.0)
-        last = _last_inside(parent)
         up1, up2 = parent[at], parent[parent[at]]
         inside = (at >= best) & (at <= last[best])
         near_frame = parent[best]
@@ -187,14 +192,12 @@ class Place:
         def links(number: Column) -> Column:
             return np.asarray(sums[number, 1] / np.maximum(sums[number, 0], 1))
 
-        last_in = self.count - 1 - int(np.argmax(inside[::-1])) if inside.any() else 0
-        index = np.arange(self.count)
+        last_in = self.count - 1 - int(inside[::-1].argmax()) if inside.any() else 0
         return [
             links(at), sums[up1, 0], links(up1), sums[up1, 2], sums[up1, 3],
             sums[up2, 0], links(up2), sums[up2, 3],
             self.worth[at] / best_value, self.worth[up1] / best_value, inside, near,
-            np.full(self.count, links(np.array([best]))[0]),
-            index > last_in,
+            float(links(np.array([best]))[0]), self.index > last_in,
         ]  # fmt: skip
 
     def _about_groups(self) -> list[Column]:
@@ -210,10 +213,7 @@ class Place:
         count = np.bincount(member, minlength=size)
         chars = np.bincount(member, weights=self.chars, minlength=size) / np.maximum(count, 1)
         links = np.bincount(member, weights=self.link_chars, minlength=size) / np.maximum(chars * count, 1)
-        parents = np.fromiter(
-            (b.frame.parent.number if b.frame.parent else 0 for b in self.blocks), dtype=np.int64, count=self.count
-        )
-        pairs = np.unique(member * (len(self.frames) + 1) + parents) // (len(self.frames) + 1)
+        pairs = np.unique(member * (len(self.frames) + 1) + self.parent[self.at]) // (len(self.frames) + 1)
         spread = np.bincount(pairs, minlength=size) / np.maximum(count, 1)
         long = np.bincount(member, weights=self.chars * self.long, minlength=size)
         share = long / max(float(long.max()), 1.0)
@@ -230,13 +230,12 @@ class Place:
             if self.count >= 5
             else self.chars * self.long
         )
-        index = np.arange(self.count)
-        links = np.cumsum(np.where(self.long | (index <= self.title_at), 0, self.link_chars))
-        last = np.concatenate([[-1], np.maximum.accumulate(np.where(self.told, index, -1))[:-1]])
+        links = np.where(self.long | (self.index <= self.title_at), 0, self.link_chars).cumsum()
+        last = np.concatenate([[-1], np.maximum.accumulate(np.where(self.told, self.index, -1))[:-1]])
         gap = np.where(self.begun, links - links[last], 0)
-        below = np.cumsum(self.long[::-1])[::-1]
+        below = self.long[::-1].cumsum()[::-1]
         return [
-            np.minimum(to_next, 20), run, np.minimum(np.cumsum(self.told), 60), np.minimum(below, 60), gap,
+            np.minimum(to_next, 20), run, np.minimum(self.told.cumsum(), 60), np.minimum(below, 60), gap,
             np.maximum.accumulate(gap),
         ]  # fmt: skip
 
@@ -246,10 +245,9 @@ class Place:
         short = self.chars < 60
 
         def seen(name: str, among: Column) -> Column:
-            return np.asarray(np.minimum(np.cumsum(((bits & PHRASE[name]) != 0) & among), 6))
+            return np.asarray(np.minimum((((bits & PHRASE[name]) != 0) & among).cumsum(), 6))
 
-        heading = np.fromiter((bool(b.kind & HEADING) for b in self.blocks), dtype=np.bool_, count=self.count)
-        section = np.cumsum(heading)
+        section = np.array([block.kind & HEADING != 0 for block in self.blocks]).cumsum()
         links = np.bincount(section, weights=self.link_chars)
         chars = np.bincount(section, weights=self.chars)
         longs = np.bincount(section, weights=self.long)
@@ -263,54 +261,10 @@ class Place:
         """Marks of a second story on the page: a later `article` beside the first, bylines after its text has begun."""
         start = max(self.title_at, 0)
         home = self.blocks[start].frame
-        article = np.fromiter((b.frame.article for b in self.blocks), dtype=np.int64, count=self.count)
-        later: Column = article > (home.article or home.number)
+        later = self.article > (home.article or home.number)
         signed = np.array([bool(b.has_time or b.frame.own_marks & BIT["byline"]) for b in self.blocks])
         byline = signed & self.begun & (self.chars < 120)
-        return [later, np.minimum(np.cumsum(byline), 12)]
-
-
-def _common_depth(frame: Frame, path: set[int], cache: dict[int, int]) -> int:
-    """Depth of the nearest element that holds both the frame and the headline."""
-    walked = []
-    here: Frame | None = frame
-    depth = 0
-    while here is not None:
-        if here.number in cache:
-            depth = cache[here.number]
-            break
-        if here.number in path:
-            depth = here.depth
-            break
-        walked.append(here.number)
-        here = here.parent
-    for number in walked:
-        cache[number] = depth
-    return depth
-
-
-def _sum_up(direct: Column, parent: Column) -> Column:
-    """Sums over each frame and everything inside it; children have greater numbers than their parents."""
-    sums = direct.tolist()
-    parents = parent.tolist()
-    for number in range(len(parents) - 1, 0, -1):
-        inner, outer = sums[number], sums[parents[number]]
-        if inner[2]:
-            outer[0] += inner[0]
-            outer[1] += inner[1]
-            outer[2] += inner[2]
-            outer[3] += inner[3]
-    return np.array(sums)
-
-
-def _last_inside(parent: Column) -> Column:
-    """The greatest number of a frame inside each frame."""
-    parents = parent.tolist()
-    last = list(range(len(parents)))
-    for number in range(len(parents) - 1, 0, -1):
-        if last[number] > last[parents[number]]:
-            last[parents[number]] = last[number]
-    return np.array(last)
+        return [later, np.minimum(byline.cumsum(), 12)]
 
 
 def _since(flags: Column, count: int) -> Column:

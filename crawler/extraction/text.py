@@ -10,7 +10,11 @@ from typing import Any
 _UNSEEN = re.compile("[\u200b\ufeff\ud800-\udfff\x00-\x08\x0e-\x1f\x7f]")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 _WORD = re.compile(r"\w+")
+_OTHER_MARKS = re.compile(r"[^\x00-\x7f\w]+")
+_APART = "\0"
+"""Stands between texts that are folded together; pages have none."""
 _NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
+_NO_LETTERS_NOR_APART = _NO_LETTERS.replace(_APART.encode(), b"")
 
 
 def fold_space(text: str) -> str:
@@ -66,3 +70,18 @@ def skeleton(text: str) -> str:
         return text.encode().lower().translate(None, _NO_LETTERS).decode()
     folded = unicodedata.normalize("NFKC", text).casefold().encode("utf-8", "surrogatepass")
     return "".join(_WORD.findall(folded.translate(None, _NO_LETTERS).decode("utf-8", "surrogatepass")))
+
+
+def skeletons(texts: list[str]) -> list[str]:
+    """The skeleton of each text: folded together, some times faster than one by one.
+
+    >>> skeletons(["Rain – again!", "Sun"]), skeletons([])
+    (['rainagain', 'sun'], [])
+    """
+    joined = _APART.join(texts)
+    if joined.count(_APART) != len(texts) - 1:  # no text at all, or one that holds the mark itself
+        return [skeleton(text) for text in texts]
+    if not joined.isascii():
+        joined = unicodedata.normalize("NFKC", joined).casefold()
+    folded = joined.encode("utf-8", "surrogatepass").lower().translate(None, _NO_LETTERS_NOR_APART)
+    return _OTHER_MARKS.sub("", folded.decode("utf-8", "surrogatepass")).split(_APART)
