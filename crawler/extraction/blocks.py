@@ -6,7 +6,7 @@ their names say (marks.py). Decides nothing about which block is body text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
@@ -26,8 +26,9 @@ map math meta nav noframes noscript object option param script select style svg 
 """
 INLINE = frozenset(_INLINE_TAGS.split())
 SKIPPED = frozenset(_SKIPPED_TAGS.split())
-_BLOCK, _INLINE, _SKIPPED, _TEXT = range(4)
-_ROLES = dict.fromkeys(INLINE, _INLINE) | dict.fromkeys(SKIPPED, _SKIPPED) | {"-text": _TEXT}
+_SKIPPED, _EMPTY, _TEXT, _INLINE, _TIME, _LINK, _BLOCK, _PRE = range(8)
+_ROLES = dict.fromkeys(SKIPPED, _SKIPPED) | dict.fromkeys(INLINE, _INLINE) | dict.fromkeys(("br", "hr", "img"), _EMPTY)
+_ROLES |= {"-text": _TEXT, "time": _TIME, "a": _LINK, "pre": _PRE}
 """What the walk does with a node, by its tag; any other element is a block."""
 _NAMED = (
     "class",
@@ -46,7 +47,6 @@ _HIDING = ("display:none", "display: none", "visibility:hidden")
 _HIDERS = frozenset(("style", "hidden", "aria-hidden"))
 _TELLING = frozenset(_NAMED) | _HIDERS
 """Attributes that say something of an element here."""
-_EMPTY = frozenset(("br", "hr", "img"))
 _MEDIA = frozenset(("iframe", "video", "audio", "object", "embed"))
 
 # Bits of Frame.kind: what the elements around a block are, inherited by everything inside them.
@@ -119,16 +119,6 @@ class Block:
     has_time: bool
 
 
-@dataclass(slots=True)
-class _Run:
-    """The block that is being read."""
-
-    pieces: list[str] = field(default_factory=list)
-    link_chars: int = 0
-    href: str | None = None
-    has_time: bool = False
-
-
 class Walk:
     """Reads the blocks below an element. `blocks` and `frames` are in page order when it is done."""
 
@@ -137,90 +127,108 @@ class Walk:
         self.frames: list[Frame] = [Frame("body", None, 0, 0, 0, 0, 0, (), 0)]
         """The elements that hold blocks, and the top; most elements of a page hold none."""
         self._removed = removed
-        self._path: list[LexborNode] = [top]
-        """The open elements, the outermost first."""
+        self._path: list[tuple[LexborNode, int]] = [(top, _BLOCK)]
+        """The open elements with their roles, the outermost first."""
         self._framed: list[Frame | None] = [self.frames[0]]
         """Their frames; None where no block has asked for it yet."""
-        self._homes = [0]
-        """Places in the path of those that are no inline elements."""
-        self._links = self._preformatted = 0
-        """How many of them are links, and how many `pre`."""
-        self._run = _Run()
+        self._pieces: list[str] = []
+        """The texts of the block that is being read."""
+        self._noted: list[LexborNode] = []
+        """The links and times that began in it."""
+        self._link_chars = 0
         self._breaks = 0
         self._media = 0
         self._walk(top.first_child)
 
     def _walk(self, node: LexborNode | None) -> None:
         """Depth first without recursion: pages nest deeper than Python may."""
-        path = self._path
+        path, framed, pieces, noted = self._path, self._framed, self._pieces, self._noted
+        links = preformatted = 0
         while True:
-            if node is None:
-                if len(path) == 1:
-                    break
-                node = self._leave().next
+            if node is None:  # the innermost element ends
+                node, role = path[-1]
+                if role >= _BLOCK and (pieces or noted):
+                    self._flush()
+                if (frame := framed.pop()) is not None:
+                    frame.last = len(self.frames) - 1
+                path.pop()
+                if not path:
+                    return
+                links -= role == _LINK
+                preformatted -= role == _PRE
+                node = node.next
                 continue
-            tag = node.tag
-            role = _ROLES.get(tag or "", _BLOCK)
+            tag = node.tag or "-comment"
+            role = _ROLES.get(tag, _BLOCK)
             if role == _TEXT:
-                self._add_text(node.text_content)
-            elif role == _SKIPPED or tag is None:
-                self._media += tag in _MEDIA
-            elif (child := node.first_child) is None or tag in _EMPTY:
-                self._pass(tag)
+                if (text := node.text_content) and (pieces or not text.isspace()):
+                    self._add_text(text, links > 0, preformatted > 0)
+            elif role <= _EMPTY or (child := node.first_child) is None:
+                if role <= _EMPTY or role >= _BLOCK:
+                    self._pass(tag, role)
             elif len(self.blocks) < MAX_BLOCKS and not (self._removed and node.mem_id in self._removed):
-                self._enter(node, tag, role)
+                if role in (_LINK, _TIME):
+                    noted.append(node)
+                    links += role == _LINK
+                elif role >= _BLOCK:
+                    if pieces or noted:
+                        self._flush()
+                    preformatted += role == _PRE
+                path.append((node, role))
+                framed.append(None)
                 node = child
                 continue
             node = node.next
-        self._flush()
-        self.frames[0].last = len(self.frames) - 1
 
-    def _pass(self, tag: str) -> None:
-        """An element without content: line breaks and rules end the block."""
-        if tag == "br":
+    def _pass(self, tag: str, role: int) -> None:
+        """An element whose inside holds no text: line breaks, rules and empty blocks end the block."""
+        if role == _SKIPPED:
+            self._media += tag in _MEDIA
+            return
+        if tag != "img":
             self._flush()
-            self._breaks += 1
-        elif tag == "img":
-            self._media += 1
-        elif tag not in INLINE:
-            self._flush()
-            self._media += tag == "hr"
+        self._breaks += tag == "br"
+        self._media += tag in ("img", "hr")
 
-    def _enter(self, node: LexborNode, tag: str, role: int) -> None:
-        if role != _INLINE:
-            self._flush()
-            self._homes.append(len(self._path))
-            self._preformatted += tag == "pre"
-        elif tag == "a":
-            self._links += 1
-            if self._run.href is None:
-                self._run.href = node.attributes.get("href")
-        elif tag == "time":
-            self._run.has_time = True
-        self._path.append(node)
-        self._framed.append(None)
+    def _add_text(self, text: str, in_link: bool, preformatted: bool) -> None:
+        if preformatted and "\n\n" in text:
+            *ended, text = text.split("\n\n")
+            for piece in ended:
+                self._pieces.append(piece)
+                self._flush()
+        self._pieces.append(text)
+        if in_link:
+            self._link_chars += len(text.strip())
 
-    def _leave(self) -> LexborNode:
-        """Close the innermost element, and the block if it is no inline element."""
-        node = self._path[-1]
-        if self._homes[-1] == len(self._path) - 1:
-            self._flush()
-            self._homes.pop()
-            self._preformatted -= node.tag == "pre"
-        elif self._links:
-            self._links -= node.tag == "a"
-        if (frame := self._framed.pop()) is not None:
-            frame.last = len(self.frames) - 1
-        return self._path.pop()
+    def _flush(self) -> None:
+        """End the block: keep it if it holds text."""
+        text = fold_space("".join(self._pieces))
+        if text and len(self.blocks) < MAX_BLOCKS:
+            frame = self._home()
+            links = [node for node in self._noted if node.tag == "a"]
+            href = next((href for link in links if (href := link.attributes.get("href")) is not None), None)
+            self.blocks.append(
+                Block(
+                    text, frame, frame.kind, min(self._link_chars, len(text)), self._breaks, self._media, href,
+                    len(self._noted) > len(links),
+                )
+            )  # fmt: skip
+            self._breaks = self._media = 0
+        self._pieces.clear()
+        self._noted.clear()
+        self._link_chars = 0
 
     def _home(self) -> Frame:
         """The frame of the nearest open element that is no inline element; made with those around it if need be."""
-        framed, home = self._framed, self._homes[-1]
+        path, framed = self._path, self._framed
+        home = len(path) - 1
+        while path[home][1] < _BLOCK:
+            home -= 1
         at = home
         while (frame := framed[at]) is None:
             at -= 1
         for place in range(at + 1, home + 1):
-            frame = framed[place] = self._frame(self._path[place], frame)
+            frame = framed[place] = self._frame(path[place][0], frame)
         return frame
 
     def _frame(self, node: LexborNode, outer: Frame) -> Frame:
@@ -243,48 +251,17 @@ class Walk:
         self.frames.append(frame)
         return frame
 
-    def _add_text(self, text: str | None) -> None:
-        if not text:
-            return
-        if self._preformatted and "\n\n" in text:
-            *ended, text = text.split("\n\n")
-            for piece in ended:
-                self._run.pieces.append(piece)
-                self._flush()
-        pieces = self._run.pieces
-        if not text.isspace():
-            pieces.append(text)
-            if self._links:
-                self._run.link_chars += len(text.strip())
-        elif pieces:
-            pieces.append(" ")
-
-    def _flush(self) -> None:
-        """End the block: keep it if it holds text."""
-        run = self._run
-        if not run.pieces:
-            run.href, run.has_time = None, False
-            return
-        text = fold_space(run.pieces[0] if len(run.pieces) == 1 else "".join(run.pieces))
-        if text and len(self.blocks) < MAX_BLOCKS:
-            frame = self._home()
-            self.blocks.append(
-                Block(
-                    text, frame, frame.kind, min(run.link_chars, len(text)), self._breaks, self._media, run.href,
-                    run.has_time,
-                )
-            )  # fmt: skip
-            self._breaks = self._media = 0
-        self._run = _Run()
-
 
 def _read_attributes(attributes: dict[str, str | None]) -> tuple[str, int]:
     """The values by which an element is named, in the order of `_NAMED`; and `HIDDEN` where it is."""
-    if len(attributes) == 1 and "class" in attributes:  # as most elements
+    told = _TELLING.intersection(attributes)
+    if not told:
+        return "", 0
+    if len(told) == 1 and "class" in told:  # as most elements
         return attributes["class"] or "", 0
-    told = attributes.keys() & _TELLING
-    names = " ".join([value for name in _NAMED if name in told and (value := attributes[name])]) if told else ""
-    return names, HIDDEN if any(_hides(name, attributes[name]) for name in told & _HIDERS) else 0
+    names = " ".join([value for name in _NAMED if name in told and (value := attributes[name])])
+    hiders = _HIDERS & told
+    return names, HIDDEN if hiders and any(_hides(name, attributes[name]) for name in hiders) else 0
 
 
 def _hides(name: str, value: str | None) -> bool:

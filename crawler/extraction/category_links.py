@@ -40,8 +40,6 @@ NEAR_HEADING = 3
 _LARGE = frozenset(("body", "html", "article", "main", "section", "nav"))
 _TAG_WORDS = words("categories", "tag_words")
 _TOPIC_MARKERS = words("categories", "topic_markers")
-_TOPIC_PATH = re.compile(rf"(?:^|/)(?:{'|'.join(sorted(_TOPIC_MARKERS))})/|%", re.I)
-"""Addresses worth taking apart (a percent sign may hide anything)."""
 _CATEGORY_WORDS = words("categories", "category_words")
 _STRONG_WORDS = _CATEGORY_WORDS - words("categories", "weak_category_words")
 _NOT_SECTIONS = words("categories", "not_sections")
@@ -128,7 +126,9 @@ class Links:
         if not _TAG_WORDS.isdisjoint(names) or not _TAG_WORDS.isdisjoint(around):
             return "tags"
         href = attributes.get("href") or ""
-        if _TOPIC_PATH.search(href) and not _TOPIC_MARKERS.isdisjoint(_segments(href)[:-1]):
+        # A look at the bare text first: few addresses are worth taking apart (a percent sign may hide anything).
+        may_be_topic = "%" in href or not _TOPIC_MARKERS.isdisjoint(href.lower().split("/")[:-1])
+        if may_be_topic and not _TOPIC_MARKERS.isdisjoint(_segments(href)[:-1]):
             return "tags"
         named = not _CATEGORY_WORDS.isdisjoint(names) or not _STRONG_WORDS.isdisjoint(around)
         return "categories" if named and _NOT_SECTIONS.isdisjoint(_segments(href)) else None

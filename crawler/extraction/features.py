@@ -98,7 +98,7 @@ def text_numbers(block: Block, letters: float, phrases: int) -> tuple[float, ...
         capitals = 0.0
     else:
         words = text.split()
-        capitals = sum([word[0].isupper() for word in words]) / len(words)
+        capitals = sum(map(str.isupper, [word[0] for word in words])) / len(words)
     last = text[-1]
     stops = text.count(".") + text.count("!") + text.count("?")
     if not text.isascii():

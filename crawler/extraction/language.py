@@ -129,7 +129,7 @@ def detect(text: str, expected: str | None = None) -> str | None:
     >>> detect("OK 123")
     """
     counts = Counter(_WORD.findall(text.lower()))
-    if len(_FAR_LETTER.findall(text)) > 0.2 * len(text):
+    if not text.isascii() and len(_FAR_LETTER.findall(text)) > 0.2 * len(text):
         script = _by_script(text, counts)
         if script:
             return expected if expected in script else script[0]

@@ -29,7 +29,7 @@ _LENGTHS_BY_START: dict[str, tuple[int, ...]] = {
     start: tuple(sorted({len(phrase) for phrase in _BITS if phrase[:2] == start or phrase == start[:1]}))
     for start in {phrase[:2] for phrase in _BITS}
 }
-_ALONE = tuple(phrase for phrase in _BITS if len(phrase) == 1)
+_ALONE = frozenset(phrase for phrase in _BITS if len(phrase) == 1)
 
 
 def starting_phrases(text: str) -> int:
@@ -40,8 +40,11 @@ def starting_phrases(text: str) -> int:
     >>> starting_phrases("Byzantine ruins"), starting_phrases("相关新闻一览") == PHRASE["more"]
     (0, True)
     """
+    start = text[:3].lower()
+    lengths = _LENGTHS_BY_START.get(start[:2]) or ((1,) if start[:1] in _ALONE else ())
+    if not lengths:
+        return 0
     head = text[: _LONGEST + 1].lower()
-    lengths = _LENGTHS_BY_START.get(head[:2]) or ((1,) if head[:1] in _ALONE else ())
     found = 0
     for length in lengths:
         if length > len(head):

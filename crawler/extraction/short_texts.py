@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
@@ -29,15 +30,15 @@ class ShortTexts:
         self.words: list[tuple[LexborNode, str, frozenset[str]]]
         """Without a digit, with what the lexicon says they are (never nothing)."""
         labels: list[tuple[LexborNode, str]] = []
-        for count, node in enumerate(doc.body.traverse(include_text=True, skip_empty=True)):
-            if count > MAX_NODES or len(self.numbers) > MAX_FOUND:
-                break
+        for node in islice(doc.body.traverse(include_text=True, skip_empty=True), MAX_NODES + 1):
             if node.is_text_node and (raw := node.text_content) and len(raw) < MAX_RAW:
                 text = raw.strip()
                 if len(text) > 2 * MAX_TEXT:
                     continue
                 if _DIGIT.search(text):
                     self.numbers.append((node, text))
+                    if len(self.numbers) > MAX_FOUND:
+                        break
                 elif 2 <= len(text) <= MAX_TEXT:
                     labels.append((node, text))
         folded = fold_labels(text for _, text in labels)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from crawler.extraction.lexicon import lexicon, words
+from crawler.extraction.lexicon import words
 from crawler.extraction.loose_json import read_json, read_literal
 from crawler.extraction.text import as_text, skeleton
 
@@ -28,7 +28,8 @@ _PUSHED = re.compile(r"\.push\(\s*(?=\{)")
 _QUEUE = re.compile(r"\b(?:dataLayer|digitalData|utag_data)\Z")
 _MAX_TARGET = 100
 _MIN_LENGTH = 80
-_HEADLINE_KEYS = tuple(lexicon("structured")["headline_keys"])
+_HEADLINE_KEYS = words("structured", "headline_keys")
+_HOLDERS = (dict, list)
 _STORY_KEYS = words("structured", "story_keys")
 
 
@@ -79,7 +80,7 @@ def find_story(states: list[Any], titles: Iterable[str]) -> dict[str, Any] | Non
     shortest = min(map(len, wanted), default=0)
     best, best_score = None, 0
     for record in walk_dicts(states):
-        if not any(
+        if _HEADLINE_KEYS.isdisjoint(record) or not any(
             len(claim) >= shortest and skeleton(claim[:400]) in wanted
             for key in _HEADLINE_KEYS
             if (value := record.get(key)) and (claim := value if isinstance(value, str) else as_text(value))
@@ -102,9 +103,9 @@ def walk_dicts(value: Any) -> Iterator[dict[str, Any]]:
                 if seen > MAX_DICTS:
                     return
                 yield one
-                below.extend(v for v in one.values() if isinstance(v, dict | list))
+                below += [v for v in one.values() if isinstance(v, _HOLDERS)]
             elif isinstance(one, list):
-                below.extend(v for v in one[:2_000] if isinstance(v, dict | list))
+                below += [v for v in one[:2_000] if isinstance(v, _HOLDERS)]
         if not below:
             return
         level = below
