@@ -60,11 +60,11 @@ def find_categories(doc: Document, data: Structured) -> Found[tuple[str, ...]] |
     meta = _clean(_split_all(data.meta_values("article:section", "og:article:section")), data)
     links = label_links(doc, data)
     marked = _clean(links.marked, data) if len(links.marked) <= MAX_MARKED else ()
-    crumbs = _clean([*_structured_crumbs(data), *links.crumbs], data)
     explicit = _merge(stated, meta, marked)
+    crumbs = _clean([*_structured_crumbs(data), *links.crumbs], data) if len(explicit) < 2 else ()
     if explicit:
         source = "json-ld articleSection" if stated else "meta article:section" if meta else links.source
-        if len(explicit) == 1 and len(crumbs) > 1 and _folded(explicit) <= _folded(crumbs):
+        if len(crumbs) > 1 and _folded(explicit) <= _folded(crumbs):
             return _found(crumbs, source)
         return _found(explicit, source)
     if crumbs:
