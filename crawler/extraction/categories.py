@@ -163,11 +163,14 @@ def _tidy(labels: Iterable[str]) -> tuple[str, ...]:
 
 def _clean(labels: Iterable[str], data: Structured) -> tuple[str, ...]:
     """Tidy labels without noise ("Home", "Uncategorized") and without the article's own title."""
+    tidy = _tidy(labels)
+    if not tidy:
+        return ()
     noise = _noise()
     titles = {skeleton(title) for title in data.titles}
     site = _site_names(data)
     kept = []
-    for label in _tidy(labels):
+    for label in tidy:
         if fold_label(label) in noise or label.isdigit() or label.startswith(("http:", "https:", "//", "www.", "@")):
             continue
         if _ISSUE.search(label):
@@ -183,6 +186,13 @@ def _clean(labels: Iterable[str], data: Structured) -> tuple[str, ...]:
 
 def _site_names(data: Structured) -> set[str]:
     """The site's own name, with which breadcrumbs begin."""
+    if "category site names" not in data.notes:
+        data.notes["category site names"] = _read_site_names(data)
+    names: set[str] = data.notes["category site names"]
+    return names
+
+
+def _read_site_names(data: Structured) -> set[str]:
     try:
         host = (urlsplit(data.url).hostname or "").removeprefix("www.")
     except ValueError:

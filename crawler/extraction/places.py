@@ -168,12 +168,12 @@ class Place:
         in_summary = np.zeros(self.count)
         in_story = np.zeros(self.count)
         texts = [block.text for block in self.blocks]
-        if story or summary:
-            for index, bare in enumerate(skeletons([text[:400] for text in (texts if story else texts[:400])])):
-                if story and bare:
-                    in_story[index] = bare[:120] in story and bare[-60:] in story
-                if summary and index < 400 and len(texts[index]) > 20 and len(bare) > 20:
-                    in_summary[index] = bare[:80] in summary or summary[:80] in bare
+        asked = [index for index, text in enumerate(texts) if story or (len(text) > 20 and summary and index < 400)]
+        for index, bare in zip(asked, skeletons([texts[index][:400] for index in asked]), strict=True):
+            if story and bare:
+                in_story[index] = bare[:120] in story and bare[-60:] in story
+            if summary and index < 400 and len(bare) > 20:
+                in_summary[index] = bare[:80] in summary or summary[:80] in bare
         seen = Counter(texts)
         repeated = np.array([seen[text] > 1 for text in texts])
         told = np.flatnonzero((in_story > 0) & self.long)

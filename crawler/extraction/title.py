@@ -82,6 +82,13 @@ def site_names(doc: Document, data: Structured) -> frozenset[str]:
     >>> sorted(site_names(page, Structured(page)))
     ['cotest', 'thetownpost', 'townpost', 'townpostcotest']
     """
+    if "site names" not in data.notes:
+        data.notes["site names"] = _read_site_names(doc, data)
+    names: frozenset[str] = data.notes["site names"]
+    return names
+
+
+def _read_site_names(doc: Document, data: Structured) -> frozenset[str]:
     metas = data.meta_values("og:site_name", "application-name", "apple-mobile-web-app-title", "al:ios:app_name")
     named = [found.value for found in metas]
     named += [as_text(data.follow(found.value)) for found in data.claims("publisher")]

@@ -15,7 +15,8 @@ _COMMENT_ID = re.compile(r"(?:^|[\s-])comment[-_]\d+(?:\s|$)")
 @lru_cache(maxsize=16_384)
 def name_words(names: str) -> tuple[str, ...]:
     """The lower-case words of class names and ids: "post-viewsCount" -> post, views, count."""
-    return tuple(_WORD.findall(_CAMEL.sub(" ", names[:400]).lower()))
+    names = names[:400]
+    return tuple(_WORD.findall(names if names.islower() else _CAMEL.sub(" ", names).lower()))
 
 
 @lru_cache(maxsize=16_384)
