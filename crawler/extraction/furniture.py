@@ -19,6 +19,7 @@ LABEL_LENGTH = 60
 NEAR_TITLE = 6
 """Blocks after the headline in which a line with a date is the article's dateline."""
 _LETTER = re.compile(r"[^\W\d_]")
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W\d_]+")
 _UNIT_WORDS = "k m mil mill tsd mio mln mrd тыс млн 万 萬 億 亿 ألف uhr h am pm gmt utc cet"
 _UNITS = frozenset(_UNIT_WORDS.split())
@@ -96,7 +97,7 @@ def _is_line(block: Block, phrases: int) -> str | None:
         return None
     if _is_value(block) and not block.kind & HEADING:
         return "number"
-    if _ADVERT.match(text):
+    if (":" in text or "：" in text) and _ADVERT.match(text):
         return "advertisement"
     if not block.link_chars and len(text) < LABEL_LENGTH and not readable_paragraphs(text):
         return "moves by itself"
@@ -130,8 +131,12 @@ def is_value(text: str) -> bool:
     >>> [is_value(text) for text in ("1,204", "10:30 Uhr", "1.2K", "▲ 3 ▼ 4", "12 people")]
     [True, True, True, True, False]
     """
+    if not _LETTER.search(text):
+        return True
+    if text.isascii() and not _DIGIT.search(text):
+        return False
     words = _WORD.findall(text.lower())
-    return not words or (len(words) < 4 and any(map(str.isdigit, text)) and _UNITS.issuperset(words))
+    return len(words) < 4 and any(map(str.isdigit, text)) and _UNITS.issuperset(words)
 
 
 def _bare_label(block: Block) -> bool:

@@ -201,8 +201,18 @@ def _names_a_counter(text: str) -> bool:
     >>> _names_a_counter("61 views"), _names_a_counter("12 March 2026")
     (True, False)
     """
-    folded = fold_label(text)
-    return not _label_words().isdisjoint(_WORD.findall(folded)) or bool(_UNSPACED.search(folded))
+    return _label_names_a_counter(fold_label(text))
+
+
+def _label_names_a_counter(folded: str) -> bool:
+    return not _label_words().isdisjoint(_WORD.findall(folded)) or bool(
+        not folded.isascii() and _UNSPACED.search(folded)
+    )
+
+
+def naming_counters(texts: Iterable[str]) -> set[str]:
+    """Those of the texts that `read_counters` need look at; it finds nothing in the others."""
+    return {text for text, folded in fold_labels(texts).items() if _label_names_a_counter(folded)}
 
 
 @cache

@@ -22,7 +22,7 @@ from crawler.extraction.counters.surroundings import (
     kind_before,
     leads_to_network,
 )
-from crawler.extraction.labels import BREAK, Reading, kind_of_label, read_counters
+from crawler.extraction.labels import BREAK, Reading, kind_of_label, naming_counters, read_counters
 from crawler.extraction.numbers import parse_count
 from crawler.extraction.short_texts import ShortTexts
 from crawler.extraction.text import fold_space
@@ -77,11 +77,12 @@ class ShownCounters:
 
     def read(self, texts: ShortTexts) -> Iterator[Evidence]:
         """All evidence, in page order."""
+        naming = naming_counters(text for _, text in texts.numbers)
         for node, text in texts.numbers:
             parent = node.parent
             if parent is None or parent.tag in ("script", "style"):
                 continue
-            if readings := read_counters(text, self.language):
+            if text in naming and (readings := read_counters(text, self.language)):
                 yield from self._labelled(node, parent, text, readings)
             elif parent.tag != "time" and (number := self._bare_number(text)) is not None:
                 yield from self._climb(node, parent, _Bare(*number, text, Names()))
