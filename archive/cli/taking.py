@@ -91,7 +91,8 @@ def export_(
                 raise
             raise Mistake(f"writing {str(output)!r} failed: {error.strerror or error}") from error
     if output is not None:
-        click.echo(f"{', '.join(_TABLES) if what == _SQLITE else what} are in {output}", err=True)
+        written = {_SQLITE: ", ".join(_TABLES), "jsonld": "articles"}.get(what, what)
+        click.echo(f"{written} are in {output}", err=True)
 
 
 def _check(what: str, folder: Path | None, form: str, output: Path | None, *, is_timed: bool) -> None:
