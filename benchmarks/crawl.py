@@ -28,9 +28,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks.report import put
+
 FOLDER = Path(__file__).resolve().parent
-README = FOLDER / "README.md"
-BEGIN, END = "<!-- crawl: begin -->", "<!-- crawl: end -->"
 ADDRESSES = [f"127.0.0.{number}" for number in range(2, 10)]
 GOALS = [
     ("ours, extraction stubbed", "Scrapy alone, download only", 0.75),
@@ -455,7 +455,7 @@ def main() -> int:
                 lines = _compare(served, folder, options, about, command)
     print("\n".join(lines))
     if options.write:
-        _write(lines, "memory" if options.memory else "crawl")
+        put("memory" if options.memory else "crawl", "\n".join(lines))
     return 0
 
 
@@ -469,13 +469,6 @@ def _compare(served: Web, folder: Path, options: argparse.Namespace, about: str,
             wanted = options.only.split(",")
             made = {name: start for name, start in made.items() if any(part in name for part in wanted)}
         return report(measure(made, options.rounds, folder), about, command)
-
-
-def _write(lines: list[str], part: str) -> None:
-    begin, end = f"<!-- {part}: begin -->", f"<!-- {part}: end -->"
-    text = README.read_text(encoding="utf-8")
-    before, _, rest = text.partition(begin)
-    README.write_text(before + "\n".join([begin, *lines, end]) + rest.partition(end)[2], encoding="utf-8")
 
 
 if __name__ == "__main__":

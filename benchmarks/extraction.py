@@ -24,11 +24,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from benchmarks.report import put
 from crawler.extraction import VERSION, extract
 from crawler.extraction.document import decode, parse
 
-README = Path(__file__).with_name("README.md")
-BEGIN, END = "<!-- extraction: begin -->", "<!-- extraction: end -->"
 _TOKEN = re.compile(r"\w+")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
@@ -195,17 +194,6 @@ def main() -> int:
     if args.write:
         put(text)
     return 0
-
-
-def put(text: str) -> None:
-    """Replace the table between the marks in README.md, or add it at the end."""
-    old = README.read_text(encoding="utf-8") if README.exists() else "# Benchmarks\n"
-    part = f"{BEGIN}\n{text}\n{END}"
-    if BEGIN in old and END in old:
-        new = old[: old.index(BEGIN)] + part + old[old.index(END) + len(END) :]
-    else:
-        new = f"{old.rstrip()}\n\n## Extraction\n\n`python -m benchmarks extraction INDEX.jsonl --write`\n\n{part}\n"
-    README.write_text(new, encoding="utf-8")
 
 
 if __name__ == "__main__":

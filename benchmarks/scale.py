@@ -19,11 +19,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive import Archive
+from benchmarks.report import put
 from benchmarks.soak import postgresql
 from benchmarks.world import newsworld, served
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "scale.md"
-BEGIN, END = "<!-- scale: begin -->", "<!-- scale: end -->"
 COMMAND = [
     sys.executable,
     "-c",
@@ -110,8 +110,7 @@ def main() -> int:
     lines += ["", f"{about}, {time.strftime('%Y-%m-%d')}: `python -m benchmarks scale PACKAGE --write`."]
     print("\n".join(lines))
     if options.write:
-        before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)
-        DOCUMENT.write_text(before + "\n".join([BEGIN, *lines, END]) + rest.partition(END)[2], encoding="utf-8")
+        put("scale", "\n".join(lines), DOCUMENT)
     same = len({each.articles for each in runs}) == 1
     return 0 if same and all(each.ended_well and each.in_flight == 1 for each in runs) else 1
 

@@ -31,6 +31,7 @@ from urllib.parse import quote, urlencode
 
 from archive import Archive
 from benchmarks.bulk import NEWEST, SITES, SPAN, build
+from benchmarks.report import put
 
 P95_MS = 150.0
 SERVER = """
@@ -304,18 +305,11 @@ def main() -> None:
             print(line, flush=True)
             lines.append(line)
     if given.write:
-        write(
+        put(
+            "pages",
             "\n".join(lines)
-            + f"\n\nPython {platform.python_version()}, {platform.machine()}, {datetime.now(UTC):%Y-%m-%d}."
+            + f"\n\nPython {platform.python_version()}, {platform.machine()}, {datetime.now(UTC):%Y-%m-%d}.",
         )
-
-
-def write(table: str) -> None:
-    """Puts the table between its marks in benchmarks/README.md."""
-    readme = Path(__file__).with_name("README.md")
-    head, _, rest = readme.read_text(encoding="utf-8").partition("<!-- pages: begin -->\n")
-    tail = rest.partition("<!-- pages: end -->")[2]
-    readme.write_text(f"{head}<!-- pages: begin -->\n{table}\n<!-- pages: end -->{tail}", encoding="utf-8")
 
 
 if __name__ == "__main__":
