@@ -9,12 +9,19 @@ from __future__ import annotations
 import sys
 import zlib
 from collections.abc import Callable
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import brotli  # type: ignore[import-untyped]
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import IgnoreRequest, ResponseDataLossError
 from scrapy.utils._compression import _DecompressionMaxSizeExceeded
+
+inflate: ModuleType  # half of zlib's time, and checks as strictly
+try:
+    from isal import isal_zlib as inflate
+except ImportError:  # no wheel for this machine
+    inflate = zlib
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -92,7 +99,7 @@ def unpack(body: bytes, encoding: str, max_size: int) -> bytes:
 
     try:
         _UNPACKERS[encoding](body, keep)
-    except (zlib.error, brotli.error, zstd.ZstdError) as error:
+    except (inflate.error, brotli.error, zstd.ZstdError) as error:
         raise _Broken(str(error)) from error
     return b"".join(pieces)
 
@@ -110,15 +117,15 @@ def _inflate(body: bytes, keep: Callable[[bytes], None]) -> None:
 
 def _inflate_member(body: bytes, keep: Callable[[bytes], None], wbits: int) -> bytes:
     """Unpacks one stream; what follows it is returned."""
-    unpacker = zlib.decompressobj(wbits)
+    unpacker = inflate.decompressobj(wbits)
     rest = body
     while not unpacker.eof:
-        piece = unpacker.decompress(rest, _CHUNK)
+        before, piece = len(rest), unpacker.decompress(rest, _CHUNK)
         rest = unpacker.unconsumed_tail
-        if not piece and not rest and not unpacker.eof:
+        if not piece and not unpacker.eof and len(rest) in (0, before):
             raise _Broken("the stream ends early")
         keep(piece)
-    return unpacker.unused_data
+    return bytes(unpacker.unused_data)
 
 
 def _unbrotli(body: bytes, keep: Callable[[bytes], None]) -> None:
