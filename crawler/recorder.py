@@ -17,6 +17,8 @@ from crawler.writing import WritingProcess
 
 BATCH_SIZE = 100
 BATCH_SECONDS = 1.0
+QUIET_SECONDS = 0.25
+"""A batch is closed that early where nothing more comes: at the end of a crawl nobody waits for the full second."""
 
 
 @dataclass(slots=True)
@@ -31,6 +33,8 @@ class Recorder:
     error: BaseException | None = None
     """The failure that stopped the writing; every later `record` raises it."""
     _waiting: list[tuple[Capture, asyncio.Future[Capture]]] = field(default_factory=list)
+    _newest: float = 0.0
+    """When the last capture came, by the loop's clock."""
     _timer: asyncio.TimerHandle | None = None
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _is_starting: bool = False
@@ -46,10 +50,11 @@ class Recorder:
         if not self._is_starting:  # while the first batch comes together
             self._is_starting = True
             self._do(asyncio.to_thread(self.writer.start))
+        self._newest = loop.time()
         if len(self._waiting) >= BATCH_SIZE:
             self._start_writing()
         elif self._timer is None:
-            self._timer = loop.call_later(BATCH_SECONDS, self._start_writing)
+            self._close_batch(loop, self._newest + BATCH_SECONDS)
         return await future
 
     async def flush(self) -> None:
@@ -65,6 +70,15 @@ class Recorder:
             self.reasons.setdefault(site, Counter())[
                 reason_in_words(str(capture.outcome), capture.reason or str(capture.verdict or ""))
             ] += 1
+
+    def _close_batch(self, loop: asyncio.AbstractEventLoop, latest: float) -> None:
+        """Start writing once it is quiet, or at the latest then; what comes while a batch is written waits for it."""
+        due = min(latest, self._newest + QUIET_SECONDS)
+        if loop.time() < due or self._writing.locked():
+            wait = max(due - loop.time(), QUIET_SECONDS / 10)
+            self._timer = loop.call_later(wait, self._close_batch, loop, latest)
+        else:
+            self._start_writing()
 
     def _start_writing(self) -> None:
         if self._timer is not None:
