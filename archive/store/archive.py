@@ -283,8 +283,9 @@ class Archive(Queries):
 
     def train_dictionary(self, now: datetime, *, slow: bool = True) -> int | None:
         """Learns a dictionary from the archive's own texts and stores keyframes anew with it; its number, or None
-        where there is too little to learn from. Not `slow`: packed as a crawl packs them."""
-        number = self._database.write(lambda connection: upkeep.train_dictionary(connection, now))
+        where there is too little to learn from. Not `slow`: from fewer of them, packed as a crawl packs them."""
+        samples = 2000 if slow else LEARN_FROM
+        number = self._database.write(lambda connection: upkeep.train_dictionary(connection, now, samples))
         while number is not None and self._database.write(partial(upkeep.recompress, slow=slow)):
             pass
         return number

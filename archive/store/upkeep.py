@@ -89,7 +89,7 @@ def rejudge(connection: Connection, limit: int = _BATCH) -> int:
     return left
 
 
-def train_dictionary(connection: Connection, at: datetime, samples: int = 2000) -> int | None:
+def train_dictionary(connection: Connection, at: datetime, samples: int) -> int | None:
     """A dictionary learnt from the newest keyframes, for texts stored from now on; None where there are too few."""
     query = select(contents.c.id).where(contents.c.base_id.is_(None)).order_by(contents.c.id.desc()).limit(samples)
     numbers = [row.id for row in connection.execute(query)]
