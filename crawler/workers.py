@@ -25,9 +25,9 @@ T = TypeVar("T")
 #: Address space of one worker. A 10 MiB page needs about 300 MB; the rest is numpy's and Python's own.
 WORKER_MEMORY_BYTES = 2 << 30
 
-#: What the fork server has loaded before a worker is forked: whatever reads pages, feeds and sitemaps.
+#: What the fork server has loaded before a worker is forked: whatever reads pages, feeds and sitemaps, and the writer.
 PRELOADED = [
-    *("crawler.reading", "crawler.extraction.extractor"),
+    *("crawler.reading", "crawler.extraction.extractor", "crawler.writing"),
     *("crawler.discovery.links", "crawler.discovery.sitemap", "crawler.discovery.feed", "feedparser"),
 ]
 _STARTING = threading.Lock()
