@@ -33,7 +33,9 @@ class AsOfQueries(Reader):
                 later.c.captured_at <= at,
             )
         )
-        query = version_query().where(versions.c.captured_at <= at, ~is_replaced, articles.c.merged_into.is_(None))
+        is_newest = articles.c.version_id == versions.c.id  # told without a look for a later one
+        query = version_query().where(versions.c.captured_at <= at, is_newest | ~is_replaced)
+        query = query.where(articles.c.merged_into.is_(None))
         query = query.where(articles.c.gone_at.is_(None) | (articles.c.gone_at > at))
         if site is not None:
             owner = select(sites.c.id).where(sites.c.name == site).scalar_subquery()

@@ -6,11 +6,24 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, case, func, select, true, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    select,
+    true,
+    type_coerce,
+)
 
 from archive.model import EditKind
+from archive.queries.rare_edits import indexed_by, is_of_kind
 from archive.queries.reader import Reader
 from archive.schema import articles, sites, versions
 from archive.store.judging import kinds_of
@@ -55,8 +68,11 @@ class HabitQueries(Reader):
         with self._database.reading() as connection:
             total, edited = connection.execute(_articles(of_article, since, until)).one()
             after = _median(connection, _first_edits(of_article, since, until), int(edited or 0))
-            groups = connection.execute(_edits(of_version, since, until)).all()
-        edits, stealth, kinds = _counted(groups)
+            if site is None:
+                edits, stealth, *counts = connection.execute(_counts(), {"since": since, "until": until}).one()
+                kinds = {kind: count for kind, count in zip(EditKind, counts, strict=True) if count}
+            else:
+                edits, stealth, kinds = _counted(connection.execute(_edits(of_version, since, until)).all())
         return Habits(total, int(edited or 0), after, edits, stealth, kinds)
 
 
@@ -94,6 +110,19 @@ def _median(connection: Any, waits: Select[Any], count: int) -> timedelta | None
         return None
     row = connection.execute(waits.offset((count - 1) // 2).limit(1)).first()
     return None if row is None else timedelta(microseconds=int(row[0]))
+
+
+@cache
+def _counts() -> Select[Any]:
+    """All edits, stealthy ones, and those of each kind, in the order of EditKind: counted in their own indexes."""
+    seen = (versions.c.captured_at >= bindparam("since"), versions.c.captured_at < bindparam("until"))
+
+    def counted(index: str, is_meant: ColumnElement[bool]) -> Any:
+        return indexed_by(select(func.count()).select_from(versions), index).where(is_meant, *seen).scalar_subquery()
+
+    edits = select(func.count()).where(versions.c.number > 1, *seen).scalar_subquery()
+    stealth = counted("stealth", literal_column("versions.stealth"))
+    return select(edits, stealth, *(counted(f"is_{kind.value}", is_of_kind(kind)) for kind in EditKind))
 
 
 def _edits(mine: ColumnElement[bool], since: datetime, until: datetime) -> Select[Any]:

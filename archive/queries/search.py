@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Float, column, select, text
 
@@ -61,11 +62,15 @@ class SearchQueries(Reader):
         """
         terms = parse_words(words)
         with self._database.reading() as connection:
-            is_frequent = self._count(connection, terms) > SELECTIVE
+            hits = self._last_hits(connection, terms, site)
+            is_frequent = len(hits) > SELECTIVE
             if is_frequent and site is not None:
                 page = self._last_of_site(connection, terms, site, limit, offset)
+            elif ranked and not is_frequent:
+                page = self._ranked(connection, terms, site, limit, offset)
             else:
-                page = self._ordered(connection, terms, site, ranked and not is_frequent, limit, offset)
+                mine = sorted(((hit.captured_at, hit.id) for hit in hits if hit.is_mine), reverse=True)
+                page = [number for _, number in mine[offset : offset + limit]]
             rows = connection.execute(version_query().where(versions.c.id.in_(page))).all()
             if is_frequent and site is not None:
                 place = {row.id: (-row.captured_at.timestamp(), -row.id) for row in rows}
@@ -73,26 +78,28 @@ class SearchQueries(Reader):
                 place = {number: (index, 0) for index, number in enumerate(page)}
             return versions_of(connection, sorted(rows, key=lambda row: place[row.id]))
 
-    def _count(self, connection: Connection, terms: list[Term]) -> int:
-        """How many versions match; one more than is selective where they are more."""
-        statement = f"SELECT count(*) FROM ({_SQLITE if self._database.is_sqlite else _POSTGRESQL}) hits"
+    def _last_hits(self, connection: Connection, terms: list[Term], site: str | None) -> Sequence[Any]:
+        """The versions that match, with their time and whether the site asked for has them: one more than is
+        selective where they are more, and then the last recorded."""
+        found = _SQLITE if self._database.is_sqlite else _POSTGRESQL
         known = {"words": self._spelled(terms), "limit": SELECTIVE + 1}
-        return int(connection.execute(text(statement), known).scalar_one())
+        is_mine = "1 = 1"
+        if site is not None:
+            is_mine, known["site"] = "versions.site_id = (SELECT id FROM sites WHERE name = :site)", site
+        columns = f"versions.id, versions.captured_at, ({is_mine}) AS is_mine"
+        joined = f"({found}) hits JOIN versions ON versions.id = hits.number"
+        return connection.execute(text(f"SELECT {columns} FROM {joined}"), known).all()
 
-    def _ordered(
-        self, connection: Connection, terms: list[Term], site: str | None, ranked: bool, limit: int, offset: int
+    def _ranked(
+        self, connection: Connection, terms: list[Term], site: str | None, limit: int, offset: int
     ) -> list[int]:
-        """A page of the selective hits, or of the last recorded ones, in order of rank or time."""
-        by_rank, by_number = (
-            (_SQLITE_RANKED, _SQLITE) if self._database.is_sqlite else (_POSTGRESQL_RANKED, _POSTGRESQL)
-        )
-        known = {"words": self._spelled(terms)} | ({} if ranked else {"limit": SELECTIVE + 1})
-        hits = text(by_rank if ranked else by_number).bindparams(**known).columns(*_HITS[: 1 + ranked]).subquery("hits")
+        """A page of the selective hits, in order of rank."""
+        by_rank = _SQLITE_RANKED if self._database.is_sqlite else _POSTGRESQL_RANKED
+        hits = text(by_rank).bindparams(words=self._spelled(terms)).columns(*_HITS).subquery("hits")
         query = select(versions.c.id).join(hits, hits.c.number == versions.c.id)
         if site is not None:
             query = query.where(versions.c.site_id == select(sites.c.id).where(sites.c.name == site).scalar_subquery())
-        newest = (versions.c.captured_at.desc(), versions.c.id.desc())
-        query = query.order_by(*((hits.c.place, versions.c.id.desc()) if ranked else newest))
+        query = query.order_by(hits.c.place, versions.c.id.desc())
         return list(connection.execute(query.limit(limit).offset(offset)).scalars())
 
     def _last_of_site(self, connection: Connection, terms: list[Term], site: str, limit: int, offset: int) -> list[int]:

@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Connection, Float, case, cast, func, literal_
 
 from archive.model import Outcome
 from archive.queries.reader import Reader
-from archive.schema import articles, candidates, captures, label_totals, sites, text_totals, totals, versions
+from archive.schema import TROUBLE, articles, candidates, captures, label_totals, sites, text_totals, totals, versions
 from archive.store.totals import EVERYWHERE, NO_SITE, TEXT_COUNTS
 
 _DAY = 86_400_000_000  # microseconds
@@ -89,18 +89,14 @@ class StatsQueries(Reader):
             names = _pairs(connection, select(sites.c.id, sites.c.name))
             frontier = [_pairs(connection, query) for query in _frontier(now)]
             found = {row[0]: row[1:] for row in connection.execute(select(totals)).all()}
-            looks = connection.execute(_looks_by_site(now - timedelta(days=1))).all()
+            looks = {row[0]: row[1:] for row in connection.execute(_looks_since(now - timedelta(days=1))).all()}
         numbers = [*sorted(names, key=lambda number: names[number]), *([NO_SITE] if NO_SITE in found else [])]
-        day, failed = Counter[int](), Counter[int]()
-        for number, outcome, count in looks:
-            day[number] += count
-            failed[number] += count * (outcome in _FAILED)
         nothing: tuple[Any, ...] = (0, 0, 0, 0, 0, None, None)
         waiting, due, due_and_left_alone, quarantined = frontier
         kept: list[tuple[Any, ...]] = [(names.get(n), *found.get(n, nothing)) for n in numbers]
         ready = Counter(due)
         ready.subtract(due_and_left_alone)
-        now_there = [(waiting.get(n, 0), ready[n], quarantined.get(n, 0), day[n], failed[n]) for n in numbers]
+        now_there = [(waiting.get(n, 0), ready[n], quarantined.get(n, 0), *looks.get(n, (0, 0))) for n in numbers]
         return [SiteStats(*(one + other)) for one, other in zip(kept, now_there, strict=True)]
 
     def health(self, site: str, *, since: datetime, until: datetime) -> list[DayHealth]:
@@ -164,10 +160,14 @@ class StatsQueries(Reader):
 
     def outcomes_by_site(self, *, since: datetime) -> dict[tuple[str, str], int]:
         """(site, outcome) -> looks since then, of sites that have a name."""
+        query = (
+            select(sites.c.name, captures.c.outcome, func.count())
+            .join(sites, sites.c.id == captures.c.site_id)
+            .where(captures.c.captured_at >= since)
+            .group_by(sites.c.name, captures.c.outcome)
+        )
         with self._database.reading() as connection:
-            names = _pairs(connection, select(sites.c.id, sites.c.name))
-            looks = connection.execute(_looks_by_site(since)).all()
-        return {(names[number], outcome): count for number, outcome, count in looks}
+            return {(row[0], row[1]): row[2] for row in connection.execute(query).all()}
 
 
 def counted_for(site: str | None) -> Any:
@@ -180,11 +180,12 @@ def _pairs(connection: Connection, query: Any) -> dict[Any, Any]:
     return {row[0]: row[1] for row in connection.execute(query).all()}
 
 
-def _looks_by_site(since: datetime) -> Any:
-    """(site's number, outcome, looks) since then, of sites that have a name."""
-    query = select(captures.c.site_id, captures.c.outcome, func.count())
-    query = query.where(captures.c.captured_at >= since, captures.c.site_id.is_not(None))
-    return query.group_by(captures.c.site_id, captures.c.outcome)
+def _looks_since(since: datetime) -> Any:
+    """(site's number, looks, failed ones) since then, of each site: counted in indexes alone."""
+    looks = select(func.count()).where(captures.c.site_id == sites.c.id, captures.c.captured_at >= since)
+    failed = looks.where(captures.c.outcome.in_(_FAILED), literal_column(f"captures.{TROUBLE}"))
+    failed = failed.with_hint(captures, "INDEXED BY ix_captures_trouble", "sqlite")
+    return select(sites.c.id, *(each.correlate(sites).scalar_subquery() for each in (looks, failed)))
 
 
 def _frontier(now: datetime) -> list[Any]:

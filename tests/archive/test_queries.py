@@ -189,6 +189,14 @@ class TestStats:
         assert (other.site, other.articles, other.first_captured_at) == ("other", 1, at(1))
         assert news.due == 1
 
+    def test_looks_of_the_last_day_are_counted_and_those_that_failed(self, filled: Archive, at: Any) -> None:
+        failed = [Outcome.BLOCKED, Outcome.ERROR, Outcome.TRUNCATED, Outcome.GONE, Outcome.NOT_MODIFIED]
+        filled.record_many([Capture(B, at(40 + n), outcome=what, site="other") for n, what in enumerate(failed)])
+        news, other = filled.stats(at(45))
+        assert (news.looks_last_day, news.failed_last_day) == (0, 0)
+        assert (other.looks_last_day, other.failed_last_day) == (5, 3)
+        assert filled.outcomes_by_site(since=at(41)) == {("other", what.value): 1 for what in failed[1:]}
+
     def test_health_tells_blocks_and_missing_fields_by_day(self, filled: Archive, at: Any) -> None:
         filled.record_many([Capture(A, at(30), outcome=Outcome.BLOCKED, reason="captcha", site="news")])
         first, second = filled.health("news", since=at(-24), until=at(48))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -67,7 +68,10 @@ def test_habits_tell_how_often_how_soon_and_how_silently(
         assert found.first_edit_after == timedelta(hours=4)
         assert found.kinds == {EditKind.NUMBER: 3}
         assert (found.edited_share, found.stealth_share) == (0.75, 1.0)
-        assert readable.habits(since=at(-1), until=at(100)).articles == 5
+        everywhere = readable.habits(since=at(-1), until=at(100))
+        assert everywhere == replace(found, articles=5)
+        assert everywhere.kinds == found.kinds
+        assert readable.habits(since=at(3), until=at(31)).kinds == {EditKind.NUMBER: 1}
         nothing = readable.habits(site="nobody", since=at(-1), until=at(100))
         assert (nothing.articles, nothing.edited_share, nothing.first_edit_after) == (0, None, None)
 

@@ -59,6 +59,11 @@ def test_what_many_have_is_found_the_other_way(filled: Archive, monkeypatch: pyt
         {"words": "all", "kinds": [EditKind.NUMBER]},
         {"words": "ségou", "site": "news"},
         {"author": "Ann"},
+        {"author": "Ann", "site": "news"},
+        {"author": "Ann", "category": "World", "site": "news"},
+        {"category": "World", "site": "other"},
+        {"category": "World", "site": "news", "kinds": [EditKind.NUMBER]},
+        {"category": "World", "site": "news", "gone": True},
     ]
     gathered = [ids(filled, **filters) for filters in asked]
     for name in ("having.FEW", "having.FEW_HITS", "articles.RARE"):
@@ -66,6 +71,18 @@ def test_what_many_have_is_found_the_other_way(filled: Archive, monkeypatch: pyt
     assert [ids(filled, **filters) for filters in asked] == gathered
     assert [] in gathered
     assert [filled.article(URL).id] in gathered
+
+
+def test_a_sites_articles_of_a_frequent_category_come_a_page_at_a_time(
+    archive: Archive, page: Page, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.record_many([page(at(n), url=f"https://news.test/{n}") for n in range(5)])
+    monkeypatch.setattr("archive.queries.articles.RARE", 0)
+    found = archive.articles(site="news", category="World")
+    assert [article.url for article in found] == [f"https://news.test/{n}" for n in (4, 3, 2, 1, 0)]
+    last = found[1]
+    rest = archive.articles(site="news", category="World", before=(last.first_captured_at, last.id), limit=2)
+    assert rest == found[2:4]
 
 
 def test_the_site_as_it_was(filled: Archive, at: At) -> None:
