@@ -42,6 +42,7 @@ _TAG_WORDS = words("categories", "tag_words")
 _TOPIC_MARKERS = words("categories", "topic_markers")
 _CATEGORY_WORDS = words("categories", "category_words")
 _STRONG_WORDS = _CATEGORY_WORDS - words("categories", "weak_category_words")
+_TAG, _CATEGORY, _STRONG_CATEGORY = 1, 2, 4
 _NOT_SECTIONS = words("categories", "not_sections")
 MAX_LISTED = {"categories": 6, "tags": 40}
 
@@ -52,7 +53,7 @@ class Links:
     def __init__(self, doc: Document, data: Structured) -> None:
         self.doc = doc
         self.scope = scope_of(doc, data)
-        self._names_around: dict[tuple[int, int], tuple[str, ...]] = {}
+        self._named_around: dict[tuple[int, int], int] = {}
 
     @cached_property
     def _by_rel(self) -> dict[str, list[str]]:
@@ -121,27 +122,27 @@ class Links:
     def _kind(self, link: LexborNode) -> str | None:
         """Whether class names or the address say that a link is a category or a tag."""
         attributes = link.attributes
-        names = name_words(attributes.get("class") or "")
+        own = _named(attributes.get("class") or "")
         around = self._around(link.parent)
-        if not _TAG_WORDS.isdisjoint(names) or not _TAG_WORDS.isdisjoint(around):
+        if (own | around) & _TAG:
             return "tags"
         href = attributes.get("href") or ""
         # A look at the bare text first: few addresses are worth taking apart (a percent sign may hide anything).
         may_be_topic = "%" in href or not _TOPIC_MARKERS.isdisjoint(href.lower().split("/")[:-1])
         if may_be_topic and not _TOPIC_MARKERS.isdisjoint(_segments(href)[:-1]):
             return "tags"
-        named = not _CATEGORY_WORDS.isdisjoint(names) or not _STRONG_WORDS.isdisjoint(around)
+        named = own & _CATEGORY or around & _STRONG_CATEGORY
         return "categories" if named and _NOT_SECTIONS.isdisjoint(_segments(href)) else None
 
-    def _around(self, element: LexborNode | None, levels: int = 3) -> tuple[str, ...]:
-        """Words of the class names of the small elements around a link, from its parent on."""
+    def _around(self, element: LexborNode | None, levels: int = 3) -> int:
+        """What the class names and ids of the small elements around a link say (as `_named`), from its parent on."""
         if not levels or element is None or element.tag in _LARGE:
-            return ()
+            return 0
         key = (element.mem_id, levels)
-        if (found := self._names_around.get(key)) is None:
+        if (found := self._named_around.get(key)) is None:
             attributes = element.attributes
-            own = name_words(f"{attributes.get('class') or ''} {attributes.get('id') or ''}") if attributes else ()
-            found = self._names_around[key] = own + self._around(element.parent, levels - 1)
+            own = _named(f"{attributes.get('class') or ''} {attributes.get('id') or ''}") if attributes else 0
+            found = self._named_around[key] = own | self._around(element.parent, levels - 1)
         return found
 
     @cached_property
@@ -193,6 +194,17 @@ class Links:
 def label_links(doc: Document, data: Structured) -> Links:
     """The labels of a document; kept for the document that was asked last."""
     return Links(doc, data)
+
+
+@lru_cache(maxsize=16_384)
+def _named(names: str) -> int:
+    """Whether class names and ids speak of tags, of a category, or plainly of one: as bits."""
+    said = name_words(names)
+    return (
+        _TAG * (not _TAG_WORDS.isdisjoint(said))
+        | _CATEGORY * (not _CATEGORY_WORDS.isdisjoint(said))
+        | _STRONG_CATEGORY * (not _STRONG_WORDS.isdisjoint(said))
+    )
 
 
 def _side_by_side(links: list[tuple[LexborNode, str]]) -> list[str]:

@@ -130,11 +130,20 @@ def roles(text: str) -> frozenset[str]:
     >>> sorted(roles("Comments are closed for this post.")), sorted(roles("Kategorien:"))
     (['closed'], ['categories'])
     """
-    return roles_of_label(fold_label(text))
+    return _roles_of_label(fold_label(text))
 
 
-def roles_of_label(key: str) -> frozenset[str]:
-    """The same of a text that went through `fold_label`."""
+def roles_of(texts: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Those of the texts that are something, with what `roles` says."""
+    whole, beginnings = _texts(), _beginnings_of_notices()
+    found = {}
+    for text, key in fold_labels(texts).items():
+        if (key in whole or key.partition(" ")[0] in beginnings) and (said := _roles_of_label(key)):
+            found[text] = said
+    return found
+
+
+def _roles_of_label(key: str) -> frozenset[str]:
     table = _texts()
     if (found := table.get(key)) is not None:
         return found

@@ -75,7 +75,9 @@ def find_next_page(doc: Document, data: Structured) -> str | None:
     candidates = list(data.links.get("next", ()))
     pagers = doc.body.css(_PAGERS) if _names_next(doc, {here + 1 for _, here in starts}) else []
     candidates += sorted((href for node in pagers if (href := node.attributes.get("href"))), key=len)
-    urls = [url for href in candidates if (url := absolute(doc.url, href)) and "comment" not in url.lower()]
+    urls = [
+        url for href in dict.fromkeys(candidates) if (url := absolute(doc.url, href)) and "comment" not in url.lower()
+    ]
     for base, here in starts:
         if found := next((url for url in urls if page_number(url, base) == here + 1), None):
             return found

@@ -30,7 +30,8 @@ def keep_posts(blocks: list[Block], chances: NDArray[np.float32], *, is_live: bo
 
     `is_live`: the page calls itself a live blog; then its posts need no telling names.
     """
-    runs = _runs(blocks, chances, lambda frame: bool(frame.own_marks & _LIVE))
+    is_named = any(block.frame.marks & _LIVE for block in blocks)
+    runs = _runs(blocks, chances, lambda frame: bool(frame.own_marks & _LIVE)) if is_named else []
     if is_live and not runs:
         timed = _timed(blocks)
         runs = _runs(blocks, chances, lambda frame: _likeness(frame) in timed)

@@ -12,7 +12,7 @@ from itertools import islice
 from selectolax.lexbor import LexborNode
 
 from crawler.extraction.document import Document
-from crawler.extraction.labels import MAX_TEXT, fold_labels, roles_of_label
+from crawler.extraction.labels import MAX_TEXT, roles_of
 
 MAX_NODES = 60_000
 MAX_FOUND = 3_000
@@ -41,8 +41,7 @@ class ShortTexts:
                         break
                 elif 2 <= len(text) <= MAX_TEXT:
                     labels.append((node, text))
-        folded = fold_labels(text for _, text in labels)
-        said = {text: found for text, key in folded.items() if (found := roles_of_label(key))}
+        said = roles_of(text for _, text in labels)
         self.words = [(node, text, said[text]) for node, text in labels if text in said]
 
 

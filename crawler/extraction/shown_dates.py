@@ -22,6 +22,8 @@ _ELEMENTS = (
     "[class*=datum i]"
 )
 MAX_ELEMENTS = 60
+_OF_DATE = re.compile(r"[\d年년]")
+"""Every date holds one of these; most lines hold none."""
 _MAY_HOLD_DATE = re.compile(r"(?<!\d)\d{4}(?!\d)|\d\s?[./-]\s?\d{1,2}\s?[./-]\s?\d|[-.'’]\s?\d\d(?!\d)|[年년]")
 MAX_LINE = 300
 _NAME_MARKS = re.compile(r"[-_]+")
@@ -53,7 +55,7 @@ def shown_dates(doc: Document, data: Structured, locale: Locale) -> list[ShownDa
 
 def _in_lines(lines: list[Line], locale: Locale) -> Iterator[ShownDate]:
     for line in lines:
-        if not 5 <= len(line.text) <= MAX_LINE or not (locale.now or _MAY_HOLD_DATE.search(line.text)):
+        if not 5 <= len(line.text) <= MAX_LINE or not (locale.now or _may_hold_date(line.text)):
             continue
         times = {node.mem_id: node for node in line.nodes[:12] if node.tag == "time"}
         if times:
@@ -67,6 +69,10 @@ def _in_lines(lines: list[Line], locale: Locale) -> Iterator[ShownDate]:
                 score -= 3.0 if rest > 220 else 1.5 if rest > 110 else 0.0
                 yield _labelled(stamp, folded[at : stamp.start], score, "text by the headline")
             at = stamp.end
+
+
+def _may_hold_date(text: str) -> bool:
+    return _OF_DATE.search(text) is not None and _MAY_HOLD_DATE.search(text) is not None
 
 
 def _time_elements(line: Line, times: list[LexborNode], locale: Locale) -> Iterator[ShownDate]:

@@ -6,7 +6,7 @@ Reads data only, runs nothing; bounded in size and depth.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -33,8 +33,10 @@ _HOLDERS = (dict, list)
 _STORY_KEYS = words("structured", "story_keys")
 
 
-def read_states(scripts: Iterable[tuple[str, str, str]]) -> list[Any]:
+def read_states(scripts: Iterable[tuple[str, str, str]], probes: Collection[str] = ()) -> list[Any]:
     """The parsed values of scripts given as (id, type, text), in page order.
+
+    With `probes`, a value that a script assigns after the last of these words is left out: it holds none of them.
 
     >>> read_states([("__NEXT_DATA__", "application/json", '{"props": {"story": {"headline": "Rain"}}}')])
     [{'props': {'story': {'headline': 'Rain'}}}]
@@ -50,16 +52,19 @@ def read_states(scripts: Iterable[tuple[str, str, str]]) -> list[Any]:
         if kind.endswith("json") or name in ("__NEXT_DATA__", "__NUXT_DATA__"):
             values.extend(value for value in read_json(text) if isinstance(value, dict | list))
         elif len(text) >= _MIN_LENGTH:
-            values.extend(_assigned(text))
+            values.extend(_assigned(text, max(map(text.rfind, probes), default=len(text))))
     return values
 
 
-def _assigned(text: str) -> Iterator[Any]:
-    """Values of `window.__X__ = {…}`, `var x = {…}`, `X.y = JSON.parse("…")` and `dataLayer.push({…})`."""
+def _assigned(text: str, end: int) -> Iterator[Any]:
+    """Values of `window.__X__ = {…}`, `var x = {…}`, `X.y = JSON.parse("…")` and `dataLayer.push({…})`.
+
+    Only those that begin before `end`.
+    """
     for value_start, target in ((_ASSIGNED, _TARGET), (_PUSHED, _QUEUE)):
         starts = (
             match.end()
-            for match in value_start.finditer(text)
+            for match in value_start.finditer(text, 0, max(end, 0))
             if target.search(text[max(0, match.start() - _MAX_TARGET) : match.start()])
         )
         for at in islice(starts, 12):

@@ -133,7 +133,7 @@ class Structured:
         """
         probes = {probe for title in self.titles if len(probe := _longest_plain_run(title)) >= 5}
         scripts = [part for part in _script_parts(self._scripts) if any(probe in part[2] for probe in probes)]
-        return find_story(read_states(scripts), self.titles)
+        return find_story(read_states(scripts, probes), self.titles)
 
     @cached_property
     def titles(self) -> tuple[str, ...]:

@@ -92,7 +92,9 @@ def _wall(page: _Page) -> Judgement | None:
     shown = page.shown() if little or strong else ""
     for verdict in WALLS:
         table = _WORDS[verdict.value]
-        headed = next((phrase for phrase in table["titles"] for head in heads if _names(head, phrase)), None)
+        headed = next(
+            (phrase for phrase in table["titles"] for head in heads if phrase in head and _names(head, phrase)), None
+        )
         told = [phrase for phrase in table["texts"] if phrase in shown]
         if told and verdict is Verdict.LOGIN and "password" not in page.doc.html:
             told = []
