@@ -205,18 +205,23 @@ class Walk:
         text = fold_space("".join(self._pieces))
         if text and len(self.blocks) < MAX_BLOCKS:
             frame = self._home()
-            links = [node for node in self._noted if node.tag == "a"]
-            href = next((href for link in links if (href := link.attributes.get("href")) is not None), None)
+            href, has_time = self._read_noted() if self._noted else (None, False)
             self.blocks.append(
                 Block(
                     text, frame, frame.kind, min(self._link_chars, len(text)), self._breaks, self._media, href,
-                    len(self._noted) > len(links),
+                    has_time,
                 )
             )  # fmt: skip
             self._breaks = self._media = 0
         self._pieces.clear()
         self._noted.clear()
         self._link_chars = 0
+
+    def _read_noted(self) -> tuple[str | None, bool]:
+        """The address of the first link that has one, and whether there is a time."""
+        links = [node for node in self._noted if node.tag == "a"]
+        href = next((href for link in links if (href := link.attributes.get("href")) is not None), None)
+        return href, len(self._noted) > len(links)
 
     def _home(self) -> Frame:
         """The frame of the nearest open element that is no inline element; made with those around it if need be."""
@@ -254,14 +259,15 @@ class Walk:
 
 def _read_attributes(attributes: dict[str, str | None]) -> tuple[str, int]:
     """The values by which an element is named, in the order of `_NAMED`; and `HIDDEN` where it is."""
-    told = _TELLING.intersection(attributes)
+    if len(attributes) == 1 and "class" in attributes:  # as most elements
+        return attributes["class"] or "", 0
+    told = [name for name in attributes if name in _TELLING]
     if not told:
         return "", 0
-    if len(told) == 1 and "class" in told:  # as most elements
-        return attributes["class"] or "", 0
-    names = " ".join([value for name in _NAMED if name in told and (value := attributes[name])])
-    hiders = _HIDERS & told
-    return names, HIDDEN if hiders and any(_hides(name, attributes[name]) for name in hiders) else 0
+    if len(told) == 1 and told[0] in _NAMED:
+        return attributes[told[0]] or "", 0
+    names = " ".join([value for name in _NAMED if (value := attributes.get(name))])
+    return names, HIDDEN if any(name in _HIDERS and _hides(name, attributes[name]) for name in told) else 0
 
 
 def _hides(name: str, value: str | None) -> bool:

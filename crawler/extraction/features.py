@@ -138,8 +138,9 @@ def marks_below(frames: list[Frame], trunk: set[int]) -> list[int]:
     """
     marks = [0] * len(frames)
     for frame in frames:
-        if frame.number not in trunk and frame.parent is not None:
-            marks[frame.number] = marks[frame.parent.number] | frame.own_marks
+        outer = frame.parent
+        if outer is not None and (inherited := marks[outer.number] | frame.own_marks) and frame.number not in trunk:
+            marks[frame.number] = inherited
     return marks
 
 
