@@ -15,6 +15,7 @@ from crawler.extraction.text import skeleton
 from crawler.extraction.topics import map_labels
 
 STARTS_WITH_ID = re.compile(r"(?:post|article|node|entry)[-_](\d{2,12})$")
+_OF_POSTS = ("post-", "article-", "node-")
 _BODY_ID = re.compile(r"\b(?:postid|page-id|post-id|node|nid|articleid|article)-(\d{2,12})\b")
 _SHORTLINK = re.compile(r"[?&/](?:p|page_id|node)[=/](\d{2,12})\b")
 _ID_IN_PATH = re.compile(r"(?<![\d/-])\d{5,12}(?![\d-])")
@@ -98,28 +99,29 @@ def find_heading(doc: Document, data: Structured) -> LexborNode | None:
     return best
 
 
-def depths_above(doc: Document, node: LexborNode | None) -> dict[int, int]:
-    """The elements around the heading (always the body and the root), each with its depth."""
-    chain: list[int] = []
+def elements_above(doc: Document, node: LexborNode | None) -> list[LexborNode]:
+    """The elements around the heading (always the body and the root), the innermost first."""
+    chain: list[LexborNode] = []
     node = node.parent if node is not None else doc.body
     while node is not None:
-        chain.append(node.mem_id)
+        chain.append(node)
         node = node.parent
-    return {identity: depth for depth, identity in enumerate(reversed(chain))}
+    return chain
 
 
-def page_ids(doc: Document, data: Structured, above: dict[int, int]) -> frozenset[str]:
+def page_ids(doc: Document, data: Structured, above: list[LexborNode]) -> frozenset[str]:
     """The ids by which the page's system knows this article."""
     found = set(_BODY_ID.findall(f"{doc.body.attributes.get('class') or ''} {doc.body.attributes.get('id') or ''}"))
     for link in data.links.get("shortlink", ()):
         found.update(_SHORTLINK.findall(link))
     for name in _ID_NAMES:
         found.update(value for value in data.meta.get(name, ()) if value.isdigit())
-    for element in doc.body.css("[id^=post-], [id^=article-], [id^=node-], [data-history-node-id]"):
-        if element.mem_id in above:
-            if match := STARTS_WITH_ID.fullmatch(element.attributes.get("id") or ""):
+    for attributes in [element.attributes for element in above if element.tag != "html"]:
+        name = attributes.get("id") or ""
+        if name.startswith(_OF_POSTS) or "data-history-node-id" in attributes:
+            if match := STARTS_WITH_ID.fullmatch(name):
                 found.add(match[1])
-            found.add(element.attributes.get("data-history-node-id") or "")
+            found.add(attributes.get("data-history-node-id") or "")
     if not found:
         found.update(_ID_IN_PATH.findall(address_of(doc.url)))
     return frozenset(found - {""})

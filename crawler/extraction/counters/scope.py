@@ -17,7 +17,7 @@ from crawler.extraction.counters.identity import (
     STARTS_WITH_ID,
     address_of,
     base_of,
-    depths_above,
+    elements_above,
     find_heading,
     is_front,
     last_part,
@@ -81,10 +81,11 @@ class Scope:
         self.is_front = bool(self._own) and all(map(is_front, self._own))
         """True at the address of a section: what counters stand there belong to the stories that it shows today."""
         self.heading = find_heading(doc, data)
-        self._above = depths_above(doc, self.heading)
+        above = elements_above(doc, self.heading)
+        self._above = {element.mem_id: depth for depth, element in enumerate(reversed(above))}
         self.depth = max(self._above.values(), default=0)
         """Of the element right around the heading."""
-        self.ids = page_ids(doc, data, self._above)
+        self.ids = page_ids(doc, data, above)
         self._verdicts: dict[int, str] = {}
         self._targets: dict[str, str | None] = {}
 
