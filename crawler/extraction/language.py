@@ -147,8 +147,9 @@ def _shares(counts: Counter[str], total: int) -> dict[str, float]:
     """For each language, what share of the words are its common ones."""
     shares: dict[str, float] = {}
     known = _languages_of_words()
-    for word, count in counts.items():
-        for language in known.get(word, ()):
+    for word in [word for word in counts if word in known]:
+        count = counts[word]
+        for language in known[word]:
             shares[language] = shares.get(language, 0.0) + count / total
     return shares
 

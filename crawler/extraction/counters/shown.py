@@ -43,6 +43,8 @@ _LABEL_ATTRIBUTES = (
 _MAX_RAW_AROUND = 600
 """The same with the white space of the mark-up."""
 _LONGEST_NUMBER = 32
+_SEVERAL_NUMBERS = re.compile(r"\d\D*[a-zA-Z:/-]\D*\d")
+"""Dates, times and scores: no count has a letter or such a mark between its digits."""
 _BUTTON_LEVELS = 7
 _SOCIAL = ("shares", "likes")
 """Kinds that networks count too."""
@@ -89,7 +91,7 @@ class ShownCounters:
 
     def _bare_number(self, text: str) -> tuple[int, bool] | None:
         """The number of a text that holds nothing else but signs ("(11)", "♥ 12")."""
-        if len(text) > _LONGEST_NUMBER:
+        if len(text) > _LONGEST_NUMBER or _SEVERAL_NUMBERS.search(text):
             return None
         if number := parse_count(text, self.language):
             return number
