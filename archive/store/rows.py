@@ -127,23 +127,28 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[dict[str, A
     """Stores the rows and gives their ids, in the order of the rows."""
     if not rows:
         return []
-    if connection.dialect.name == "sqlite":
-        return _insert_numbered(connection, table, rows)
-    statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-    return [row[0] for row in connection.execute(statement, list(rows))]
+    take = _numbers_of_sqlite if connection.dialect.name == "sqlite" else _numbers_of_postgresql
+    numbers = take(connection, table, len(rows))
+    connection.execute(insert(table), [row | {"id": number} for row, number in zip(rows, numbers, strict=True)])
+    return numbers
 
 
-def _insert_numbered(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> list[int]:
-    """The same on SQLite, which gives ids back row by row only, at three times the price. The one writer that there
-    is at a time can number its rows itself, as SQLite would."""
+def _numbers_of_sqlite(connection: Connection, table: Table, count: int) -> list[int]:
+    """Ids for so many new rows. SQLite gives them back row by row only, at three times the price; the one writer that
+    there is at a time can number its rows itself, as SQLite would."""
     last = select(func.coalesce(func.max(table.c.id), 0))
     number = connection.execute(last).scalar_one()
     if table.dialect_options["sqlite"]["autoincrement"]:
         ever = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
         number = max(number, connection.execute(ever, {"name": table.name}).scalar() or 0)
-    numbers = list(range(number + 1, number + 1 + len(rows)))
-    connection.execute(insert(table), [row | {"id": number} for row, number in zip(rows, numbers, strict=True)])
-    return numbers
+    return list(range(number + 1, number + 1 + count))
+
+
+def _numbers_of_postgresql(connection: Connection, table: Table, count: int) -> list[int]:
+    """Ids for so many new rows, from the table's own sequence: rows then go one by one through a prepared statement,
+    which costs half of one INSERT of all that gives its ids back."""
+    query = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
+    return [int(number) for number in connection.execute(query, {"name": table.name, "count": count}).scalars()]
 
 
 def insert_new(connection: Connection, table: Table, rows: Sequence[CandidateRow | ArticleRow]) -> None:
