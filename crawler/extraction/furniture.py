@@ -35,6 +35,10 @@ _LABEL_WORDS = frozenset(
 _COLON = re.compile(r"[:：]")
 _ADVERTS = "|".join(map(re.escape, lexicon("boilerplate")["adverts"]["labels"]))
 _ADVERT = re.compile(rf"(?:{_ADVERTS})\s?[:：]", re.IGNORECASE)
+LONGEST_NOTICE = 500
+"""Letters of a paragraph that may say what the site gets for its links."""
+_GAINS: list[str] = lexicon("boilerplate")["earnings"]["gains"]
+_VERBS, _LINKS = (frozenset(lexicon("boilerplate")["earnings"][name]) for name in ("verbs", "links"))
 _LABELS = PHRASE["labels"] | PHRASE["share"] | PHRASE["comments"]
 _STORY_LINKS = ("link to another story", "link with a count")
 _DOUBTLESS: tuple[tuple[str, int], ...] = tuple((name.replace("_", " "), BIT[name]) for name in BOXES)
@@ -94,7 +98,7 @@ def _is_line(block: Block, phrases: int) -> str | None:
     """A line of furniture: a number or time alone, a label with its values, a line about comments."""
     text = block.text
     if len(text) > 4 * LABEL_LENGTH:
-        return None
+        return "notice of earnings" if tells_earnings(text) else None
     if _is_value(block) and not block.kind & HEADING:
         return "number"
     if (":" in text or "：" in text) and _ADVERT.match(text):
@@ -103,6 +107,8 @@ def _is_line(block: Block, phrases: int) -> str | None:
         return "moves by itself"
     if block.link_chars and _COUNT.search(text[-30:]) and not _LETTER.search(text[min(block.link_chars, len(text)) :]):
         return "link with a count"
+    if len(text) > LABEL_LENGTH // 2 and tells_earnings(text):
+        return "notice of earnings"
     if not phrases:
         return None
     if phrases & _LABELS and _bare_label(block):
@@ -112,6 +118,23 @@ def _is_line(block: Block, phrases: int) -> str | None:
     if phrases & PHRASE["comments"] and len(text) < LABEL_LENGTH and not _COLON.search(text) and len(text.split()) < 8:
         return "comments"
     return None
+
+
+def tells_earnings(text: str) -> bool:
+    """Whether a short paragraph says that the site is paid for what readers buy through its links.
+
+    >>> tells_earnings("If you buy through a link on our site, we may receive compensation.")
+    True
+    >>> tells_earnings("The bank earned a commission of two million.")
+    False
+    """
+    if len(text) > LONGEST_NOTICE:
+        return False
+    lowered = text.lower()
+    if not any(gain in lowered for gain in _GAINS):
+        return False
+    words = set(_WORD.findall(lowered))
+    return not (_LINKS.isdisjoint(words) or _VERBS.isdisjoint(words))
 
 
 def _is_lone_link(block: Block) -> bool:

@@ -334,3 +334,21 @@ def test_a_line_that_is_nothing_but_a_link_is_no_text_unless_it_is_a_paragraph_o
     assert article.body is not None
     assert "Floods of 1970" not in article.body
     assert "A map of the closed roads." in article.body
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "If you buy something through a link on our site, we may earn a commission that helps us to pay for our journalism.",
+        "This article contains affiliate links. We may receive a share of what you pay, at no extra cost to you.",
+        "Mit Sternchen markierte Links sind Affiliate-Links: Kaufen Sie darüber ein, erhalten wir eine Provision vom Händler.",
+    ],
+)
+def test_what_a_site_says_of_its_earnings_from_links_is_no_text(notice):
+    body = body_of(page(paragraphs([EN[0], notice, *EN[1:], notice])))
+    assert body == "\n\n".join(EN)
+
+
+def test_a_paragraph_about_commissions_is_text():
+    told = "The bank said that it had received a commission of two million for the sale, more than the town was told."
+    assert told in body_of(page(paragraphs([*EN, told])))
