@@ -28,6 +28,8 @@ from archive.queries.reader import Reader
 from archive.schema import articles, sites, versions
 from archive.store.judging import kinds_of
 
+_FIRST, _SECOND = versions.alias("first"), versions.alias("second")
+
 
 @dataclass(frozen=True, slots=True)
 class Habits:
@@ -83,13 +85,12 @@ def _articles(mine: ColumnElement[bool], since: datetime, until: datetime) -> Se
 
 def _first_edits(mine: ColumnElement[bool], since: datetime, until: datetime) -> Select[Any]:
     """How long after the first look the second version came, the shortest first (microseconds)."""
-    first, second = versions.alias("first"), versions.alias("second")
-    wait = (_micro(second.c.captured_at) - _micro(first.c.captured_at)).label("wait")
+    wait = (_micro(_SECOND.c.captured_at) - _micro(_FIRST.c.captured_at)).label("wait")
     return (
         select(wait)
         .select_from(articles)
-        .join(first, (first.c.article_id == articles.c.id) & (first.c.number == 1))
-        .join(second, (second.c.article_id == articles.c.id) & (second.c.number == 2))
+        .join(_FIRST, (_FIRST.c.article_id == articles.c.id) & (_FIRST.c.number == 1))
+        .join(_SECOND, (_SECOND.c.article_id == articles.c.id) & (_SECOND.c.number == 2))
         .where(mine, articles.c.versions > 1, *_seen(since, until))
         .order_by(wait)
     )

@@ -13,13 +13,21 @@ from archive.errors import ArchiveError
 from archive.model import Version
 from archive.queries.reader import Reader
 from archive.queries.versions import version_query, versions_of
-from archive.schema import sites, versions
+from archive.schema import sites, totals, versions
 from archive.store.search import spaced
 
 SELECTIVE = 500
 """Up to so many hits are ordered truly (by time, by rank); of more, the last recorded come first."""
+SMALL_SITE = 20_000
+"""A site of so many versions: they are gathered first, and the hits that are among them taken; of a larger one's there
+are soon enough among the last hits."""
 _SQLITE = "SELECT rowid AS number FROM search_index WHERE search_index MATCH :words ORDER BY rowid DESC LIMIT :limit"
 _SQLITE_RANKED = "SELECT rowid AS number, bm25(search_index) AS place FROM search_index WHERE search_index MATCH :words"
+_SQLITE_OF_SMALL_SITE = (
+    "SELECT rowid AS number FROM search_index WHERE search_index MATCH :words"
+    " AND +rowid IN (SELECT id FROM versions WHERE site_id = (SELECT id FROM sites WHERE name = :site))"
+    " ORDER BY rowid DESC LIMIT :limit OFFSET :offset"
+)
 _SQLITE_OF_SITE = (
     "SELECT versions.id AS number FROM search_index CROSS JOIN versions ON versions.id = search_index.rowid"
     " WHERE search_index MATCH :words AND versions.site_id = (SELECT id FROM sites WHERE name = :site)"
@@ -104,7 +112,11 @@ class SearchQueries(Reader):
 
     def _last_of_site(self, connection: Connection, terms: list[Term], site: str, limit: int, offset: int) -> list[int]:
         """A page of a site's last recorded hits, of words so frequent that the last hits of all may hold none."""
-        statement = _SQLITE_OF_SITE if self._database.is_sqlite else _POSTGRESQL_OF_SITE
+        statement = _POSTGRESQL_OF_SITE
+        if self._database.is_sqlite:
+            size = select(totals.c.versions).join(sites, sites.c.id == totals.c.site_id).where(sites.c.name == site)
+            is_small = (connection.execute(size).scalar() or 0) <= SMALL_SITE
+            statement = _SQLITE_OF_SMALL_SITE if is_small else _SQLITE_OF_SITE
         known = {"words": self._spelled(terms), "site": site, "limit": limit, "offset": offset}
         return list(connection.execute(text(statement), known).scalars())
 

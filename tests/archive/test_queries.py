@@ -152,10 +152,12 @@ class TestSearch:
         assert filled.search("title", ranked=True)
         assert [v.url for v in filled.search("title", site="other")] == [B]
 
+    @pytest.mark.parametrize("small", [0, 4, 20_000])
     def test_a_site_is_searched_to_its_beginning_for_words_that_stand_everywhere(
-        self, archive: Archive, page: Page, at: Any, monkeypatch: pytest.MonkeyPatch
+        self, archive: Archive, page: Page, at: Any, monkeypatch: pytest.MonkeyPatch, small: int
     ) -> None:
         monkeypatch.setattr("archive.queries.search.SELECTIVE", 3)
+        monkeypatch.setattr("archive.queries.search.SMALL_SITE", small)
         for n in range(12):
             archive.record_many([page(at(n), url=f"https://{n % 2}.test/{n}", site="old" if n < 4 else "new")])
         assert [v.captured_at for v in archive.search("title", site="old")] == [at(3), at(2), at(1), at(0)]
