@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -52,3 +53,8 @@ def test_a_crawl_and_its_workers_load_no_more_than_they_use() -> None:
         "scrapy"
     )
     assert loaded(", ".join(PRELOADED)) == "feedparser numpy"
+
+
+async def test_what_a_worker_has_loaded_is_left_alone_by_the_collector(workers: Workers) -> None:
+    """Fewer than the extractor's own modules make would mean that they were not loaded beforehand."""
+    assert await workers.run(gc.get_freeze_count) > 10_000
