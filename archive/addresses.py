@@ -251,6 +251,7 @@ def _encode(text: str, safe: frozenset[int]) -> str:
     return "".join(map(spell, _ESCAPE.finditer(text.encode("utf-8"))))
 
 
+@lru_cache(4096)
 def _host_key(host: str) -> str:
     labels = host.split(".")
     kept = [label for at, label in enumerate(labels) if label not in _HOST_LABELS or at >= len(labels) - 2]
