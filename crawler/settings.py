@@ -139,6 +139,8 @@ DOWNLOADER_MIDDLEWARES: dict[str, Any] = {
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.middlewares.compression.StrictCompressionMiddleware": 590,
     "crawler.middlewares.conditional.ConditionalMiddleware": 650,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "crawler.middlewares.refresh.QuickMetaRefresh": 580,
 }
 EXTENSIONS: dict[str, Any] = {
     "crawler.middlewares.limits.BodyLimits": 0,
