@@ -192,7 +192,7 @@ def main() -> int:
     text = table(results | measure(rows, args.index.parent, later), versions)
     print(text)
     if args.write:
-        put(text)
+        put("extraction", text)
     return 0
 
 
