@@ -65,7 +65,7 @@ def _post_of(block: Block, is_post: Callable[[Frame], bool]) -> Frame | None:
 
 
 def _timed(blocks: list[Block]) -> set[tuple[object, ...]]:
-    """The likeness of the elements that hold a time each, where there are enough of them: the most frequent."""
+    """The likenesses of elements that hold a time each, where there are enough: posts, and lists beside them."""
     seen: set[int] = set()
     count: Counter[tuple[object, ...]] = Counter()
     for block in blocks:
@@ -74,7 +74,7 @@ def _timed(blocks: list[Block]) -> set[tuple[object, ...]]:
             seen.add(frame.number)
             count[_likeness(frame)] += 1
             frame = frame.parent
-    return {likeness for likeness, times in count.most_common(1) if times >= FEWEST_TIMED}
+    return {likeness for likeness, times in count.items() if times >= FEWEST_TIMED}
 
 
 def _likeness(frame: Frame) -> tuple[object, ...]:

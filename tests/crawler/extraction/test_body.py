@@ -169,11 +169,15 @@ def live_page(count: int, start: str, kind: str = "NewsArticle", comments: int =
         for n in reversed(range(count))
     )
     node = json.dumps({"@type": kind, "headline": "A day at the mill", "datePublished": "2026-03-03T00:00:00Z"})
+    latest = "".join(
+        f'<li><time datetime="2026-03-02T10:{n:02}">10:{n:02}</time> <p>In short, item {n}</p></li>' for n in range(50)
+    )
     talk = "".join(f'<li class="comment"><p>I was there, says reader {n}.</p></li>' for n in range(comments))
     return (
         f'<html lang=en><head><title>A day at the mill</title><script type="application/ld+json">{node}</script></head><body>'
         f'<main><article><h1>A day at the mill</h1><div class="story">{posts}</div></article>'
-        f'<section class="comments-area"><ol class="comment-list">{talk}</ol></section></main></body></html>'
+        f'<section class="comments-area"><ol class="comment-list">{talk}</ol></section></main>'
+        f'<aside class="latest-news"><ul>{latest}</ul></aside></body></html>'
     )
 
 
