@@ -117,6 +117,8 @@ def reverts_to(earlier: Iterable[tuple[int, Digests]], digests: Digests) -> int 
 def _source(
     name: str, known: Content, stated: Content, settled: Content, before: Standing, look: Look, changed: bool
 ) -> int:
+    if not changed and getattr(settled, name) == getattr(before.fields, name):
+        return before.sources[name]  # the same in other quotes, perhaps: the words that were read first stay
     if getattr(stated, name) is not None and (changed or getattr(known, name) is None):
         return look.content
     if getattr(settled, name) != getattr(before.fields, name):

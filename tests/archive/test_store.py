@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -102,6 +103,18 @@ class TestVersions:
         archive.record_many([page(at(0), body="One.", access="preview")])
         archive.record_many([page(at(1), access="full")])
         assert bodies(archive) == ["One.\n\nTwo."]
+
+    def test_a_full_text_that_is_the_preview_in_other_quotes_leaves_its_words(
+        self, archive: Archive, page: Page, at: Any
+    ) -> None:
+        """In whatever order they come."""
+        said = [page(at(0), body='"One."', access="preview"), page(at(1), body="“One.”", access="full")]
+        archive.record_many([said[0]])
+        archive.record_many([said[1]])
+        assert bodies(archive) == ['"One."']
+        for each in reversed(said):
+            archive.record_many([replace(each, url="https://news.test/b")])
+        assert bodies(archive, "https://news.test/b") == ['"One."']
 
     def test_a_wall_is_recorded_and_touches_no_version(self, archive: Archive, page: Page, at: Any) -> None:
         archive.record_many([page(at(0))])
