@@ -17,6 +17,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import util
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
@@ -45,7 +46,8 @@ class WorkerFailed(Exception):
 
 def _serve(connection: Connection) -> None:
     """A worker's life: read what comes, answer with the value or the exception. Signals are its parent's affair."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGINT, signal.SIGTERM):  # systemd sends it to every process of a service
+        signal.signal(number, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (WORKER_MEMORY_BYTES, WORKER_MEMORY_BYTES))
     gc.freeze()  # what the fork server has loaded stays: walks over it took 3 % of a worker's time
     while True:
@@ -100,6 +102,8 @@ class _Worker:
         """The task's value; blocks. Raises WorkerFailed, or what the function raised."""
         if self._process is None:
             self._process, self._connection = start_process(_serve)
+            # multiprocessing would end it by the signal that it ignores, and wait.
+            util.Finalize(None, self._process.kill, exitpriority=1)
             seconds += 30  # the first task waits for imports
         assert self._connection is not None
         try:

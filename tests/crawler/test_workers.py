@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -39,6 +40,24 @@ async def test_a_read_that_takes_too_much_memory_is_an_error(workers: Workers) -
     with pytest.raises(WorkerFailed, match="memory"):
         await workers.run(bytes, 3 << 30)
     assert await workers.run(len, b"page") == 4
+
+
+async def test_a_signal_to_all_processes_of_a_service_breaks_off_no_read(workers: Workers) -> None:
+    """The crawl alone decides what it finishes: a page whose reader dies would count as one that kills readers."""
+    reader = await workers.run(os.getpid)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        assert await workers.run(os.kill, reader, number) is None
+    assert await workers.run(os.getpid) == reader
+
+
+def test_readers_that_nobody_closed_hold_up_no_exit() -> None:
+    code = """
+import asyncio
+from crawler.workers import Workers
+print(asyncio.run(Workers(2).run(len, b"page")))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == "4\n"
 
 
 def test_a_crawl_and_its_workers_load_no_more_than_they_use() -> None:
