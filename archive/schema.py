@@ -177,6 +177,7 @@ articles = Table(
     Column("first_captured_at", Moment),
     Column("last_captured_at", Moment),
     Column("changed_at", Moment),  # when the newest version after the first was first seen
+    Column("first_edited_at", Moment),  # when the second version was first seen
     Column("gone_at", Moment),
     Column("captures", Integer, nullable=False, server_default=text("0")),
     Column("versions", Integer, nullable=False, server_default=text("0")),
@@ -197,6 +198,9 @@ articles = Table(
     Index("ix_articles_site_id_language_first_captured_at", "site_id", "language", "first_captured_at"),
     Index("ix_articles_site_id_changed_at", "site_id", "changed_at"),
     Index("ix_articles_url", "url"),
+    _index_where(
+        "ix_articles_edited", "first_edited_at IS NOT NULL", "first_captured_at", "first_edited_at", "site_id"
+    ),
     _index_where("ix_articles_gone", "gone_at IS NOT NULL", "site_id", "first_captured_at"),
     *(_index_where(f"ix_articles_{name}", f"{name} IS NOT NULL", name) for name in COUNTERS),
 )

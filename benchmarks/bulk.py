@@ -165,7 +165,8 @@ class _Filling:
         views = article * 31 % 1_000_000 if article % 3 == 0 else None
         comments = article * 17 % 1000 if views is not None else None
         names = (f'["{category}"]', f'["{topic}"]', f'["{author}"]')
-        seen = (first, last, changed, gone, 2 * len(life), len(life), newest, newest, base)
+        first_edited = life[1][0] if len(life) > 1 else None
+        seen = (first, last, changed, first_edited, gone, 2 * len(life), len(life), newest, newest, base)
         row = (article, url, site, article, f"Headline {article}", language, first, *names, *seen)
         block["articles"].append((*row, views is not None, views, comments))
         self._add_candidates(article, site, url, first, last, len(life))
@@ -210,8 +211,8 @@ class _Filling:
 COLUMNS: dict[str, tuple[str, ...]] = {
     "articles": (
         *("id", "url", "site_id", "candidate_id", "title", "language", "published_at", "categories", "topics"),
-        *("authors", "first_captured_at", "last_captured_at", "changed_at", "gone_at", "captures", "versions"),
-        *("version_id", "content_id", "keyframe_id", "shows_counters", "views", "comments"),
+        *("authors", "first_captured_at", "last_captured_at", "changed_at", "first_edited_at", "gone_at", "captures"),
+        *("versions", "version_id", "content_id", "keyframe_id", "shows_counters", "views", "comments"),
     ),
     "candidates": (
         *("id", "key", "url", "host", "site_id", "article_id", "found_in", "found_at", "due_at", "due_reason"),

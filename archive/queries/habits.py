@@ -28,8 +28,6 @@ from archive.queries.reader import Reader
 from archive.schema import articles, sites, versions
 from archive.store.judging import kinds_of
 
-_FIRST, _SECOND = versions.alias("first"), versions.alias("second")
-
 
 @dataclass(frozen=True, slots=True)
 class Habits:
@@ -85,15 +83,10 @@ def _articles(mine: ColumnElement[bool], since: datetime, until: datetime) -> Se
 
 def _first_edits(mine: ColumnElement[bool], since: datetime, until: datetime) -> Select[Any]:
     """How long after the first look the second version came, the shortest first (microseconds)."""
-    wait = (_micro(_SECOND.c.captured_at) - _micro(_FIRST.c.captured_at)).label("wait")
-    return (
-        select(wait)
-        .select_from(articles)
-        .join(_FIRST, (_FIRST.c.article_id == articles.c.id) & (_FIRST.c.number == 1))
-        .join(_SECOND, (_SECOND.c.article_id == articles.c.id) & (_SECOND.c.number == 2))
-        .where(mine, articles.c.versions > 1, *_seen(since, until))
-        .order_by(wait)
-    )
+    wait = (_micro(articles.c.first_edited_at) - _micro(articles.c.first_captured_at)).label("wait")
+    at = articles.c.first_captured_at
+    edited = (at >= since, at < until, articles.c.first_edited_at.is_not(None))
+    return select(wait).where(mine, *edited).order_by(wait)
 
 
 def _micro(moment: Any) -> Any:

@@ -210,6 +210,7 @@ def _note(
     article.versions = len(rows)
     article.version_id = numbers[-1] if numbers else None
     article.changed_at = rows[-1]["captured_at"] if len(rows) > 1 else None
+    article.first_edited_at = rows[1]["captured_at"] if len(rows) > 1 else None
     if not runs:
         return
     article.first_captured_at = seen[0].captured_at

@@ -72,6 +72,7 @@ class ArticleRow:
     first_captured_at: datetime | None = None
     last_captured_at: datetime | None = None
     changed_at: datetime | None = None
+    first_edited_at: datetime | None = None
     gone_at: datetime | None = None
     captures: int = 0
     versions: int = 0

@@ -227,6 +227,7 @@ def _begin(texts: Texts, past: Past, look: Look, now: Standing) -> Begun:
         **_judge(texts, past, content_id, now.digests),
     }
     article.versions, article.changed_at = len(past) + 1, at if past else None
+    article.first_edited_at = article.first_edited_at if len(past) > 1 else article.changed_at
     take_over(article, texts.content(content_id))
     return Begun(look, values, past[-1][1] if past else None)
 

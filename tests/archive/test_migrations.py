@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,18 @@ class TestMigrations:
         archive.database.write(migrations.upgrade)
         assert len(archive.articles(at_least={"comments": 40})) == 1
         assert archive.articles(at_least={"comments": 41}) == []
+
+    def test_first_edits_of_an_older_archive_are_told(self, archive: Archive, page: Any, at: Any) -> None:
+        """The articles of revision 0004 did not say when they were first edited."""
+        for hour in (0, 2, 7):
+            archive.record_many([page(at(hour), body=f"At {hour}.")])
+        archive.record_many([page(at(1), url="https://news.test/b")])
+        before = archive.habits(since=at(-1), until=at(9))
+        assert (before.first_edit_after, before.edited) == (timedelta(hours=2), 1)
+        with archive.database.engine.begin() as connection:
+            command.downgrade(migrations.config(connection), "0004")
+        archive.database.write(migrations.upgrade)
+        assert archive.habits(since=at(-1), until=at(9)) == before
 
     def test_an_archive_of_a_newer_program_is_refused(self, archive: Archive, database_url: str) -> None:
         with archive.database.engine.begin() as connection:
