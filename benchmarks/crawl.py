@@ -442,7 +442,8 @@ def main() -> int:
     parser.add_argument("--memory", action="store_true", help="instead: memory over 20,000 pages (or --pages)")
     parser.add_argument("--write", action="store_true", help="write the table into benchmarks/README.md")
     options = parser.parse_args()
-    command = " ".join(["python -m benchmarks crawl", *sys.argv[1:]])
+    told = ["VENV" if word == str(options.peers) else word for word in sys.argv[1:]]
+    command = " ".join(["python -m benchmarks crawl", *told])
     about = f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.machine()}; nginx shares them."
     with tempfile.TemporaryDirectory(prefix="backissue-crawl-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
