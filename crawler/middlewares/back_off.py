@@ -2,8 +2,8 @@
 
 A short wait holds the host's queue; one of more than BACKISSUE_MAX_WAIT seconds is not sat out: every request to that
 host fails with `HostBackingOff`, and the moment is kept in the host store for the next process. A server that is not
-there at all is given up for a while too. Switched on by DOWNLOADER_MIDDLEWARES (with the PoliteDownloader); settings
-BACKISSUE_MAX_WAIT and BACKISSUE_MAX_RETRY_AFTER.
+there at all, or refuses every request, is given up for a while too. Switched on by DOWNLOADER_MIDDLEWARES (with the
+PoliteDownloader); settings BACKISSUE_MAX_WAIT and BACKISSUE_MAX_RETRY_AFTER.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ _FIRST_WAIT = {429: 30.0, 503: 5.0}  # without a Retry-After; doubled every time
 _KEPT_FROM = timedelta(seconds=4)  # shorter waits are over before another process could start
 _MAX_PACE = 60.0
 _DEAD_AFTER = 5  # requests in a row that found no server at all
+_REFUSED_AFTER = 10  # answers in a row of 429 or 503: however soon the server says to come again, it is down
 _DEAD_FOR = 15 * 60.0
 _NO_SERVER = (DownloadTimeoutError, DownloadConnectionRefusedError, CannotResolveHostError)
 
@@ -46,6 +47,7 @@ class BackOffMiddleware:
         self._crawler = crawler
         self._max_wait = crawler.settings.getfloat("BACKISSUE_MAX_WAIT")
         self._max_retry_after = crawler.settings.getfloat("BACKISSUE_MAX_RETRY_AFTER")
+        self._dead_for = max(_DEAD_FOR, 2 * self._max_wait)  # never sat out
         self._store = host_store(crawler)
         self._recalled: dict[str, asyncio.Task[None]] = {}
         crawler.signals.connect(self._downloaded, signal=signals.response_downloaded)
@@ -93,6 +95,8 @@ class BackOffMiddleware:
         if asked is None:
             asked = _FIRST_WAIT[response.status] * (1 << min(manners.strikes, 10))
         manners.strikes += 1
+        if manners.strikes >= _REFUSED_AFTER:
+            asked = max(asked, self._dead_for)
         wait = min(asked, self._max_retry_after)
         request.meta[RETRY_AFTER_AT] = datetime.now(UTC) + timedelta(seconds=wait)
         if not self._hold(request, wait):
@@ -103,7 +107,7 @@ class BackOffMiddleware:
             manners = self._downloader.manners(request)
             manners.silences += 1
             if manners.silences >= _DEAD_AFTER:
-                self._hold(request, max(_DEAD_FOR, 2 * self._max_wait))
+                self._hold(request, self._dead_for)
 
     async def _recall(self, host: str, request: Request) -> None:
         until = await asyncio.to_thread(self._store.get_back_off, host)

@@ -172,6 +172,24 @@ def test_a_server_that_is_not_there_is_given_up(web, crawl, canary):
     assert crawled.back_offs == {}, "the next process may try again"
 
 
+def test_a_server_that_refuses_everything_is_given_up(web, crawl):
+    """However soon it says to come again."""
+    for number in range(20):
+        web.page(f"/{number}", status=503, Retry_After="0")
+    crawled = crawl(*(web.url(f"/{number}") for number in range(20)), settings=OPEN | {"RETRY_TIMES": 2})
+    assert len(web.log) == 10
+    assert [r["error"] for r in crawled.results].count("HostBackingOff") >= 16
+    until = datetime.fromisoformat(crawled.back_offs["127.0.0.1"])
+    assert timedelta(minutes=14) < until - datetime.now(UTC) <= timedelta(minutes=15)
+
+
+def test_a_server_that_refuses_now_and_then_is_asked_on(web, crawl):
+    for number in range(40):
+        web.page(f"/{number}", status=503 if number % 2 else 200, Retry_After="0")
+    crawled = crawl(*(web.url(f"/{number}") for number in range(40)), settings=OPEN | {"RETRY_ENABLED": False})
+    assert (len(web.log), crawled.back_offs) == (40, {})
+
+
 def test_a_crawl_that_is_stopped_does_not_wait_for_a_hosts_turn(web, crawl):
     web.page("/robots.txt", "User-agent: *\nCrawl-delay: 20\n")
     for number in range(10):
