@@ -74,15 +74,18 @@ def _records(stream: BinaryIO, max_body: int) -> Iterator[RawCapture | Unread]:
     told = False  # of the damage that is being skipped
     while start is not None:
         stream.seek(start)
+        read = start  # where the last record began that was read whole
         records = _Records(stream, arc2warc=True)
         try:
             for record in records:
                 if record.length is None:  # it would take the rest of the file for its own
                     raise ArchiveLoadFailed("a record that does not say how long it is")
-                told = False
                 answer = read_record(record, records.offset, max_body)
-                if answer is not None:
-                    yield answer
+                if answer is None:  # of another kind, or damaged so that it seems to be
+                    continue
+                told = isinstance(answer, Unread) and answer.kind == "broken"
+                read = read if told else records.offset
+                yield answer
             return
         except UNREADABLE as error:
             if "non-chunked gzip" in str(error):  # the whole file as one gzip member: read it as what is inside
@@ -90,11 +93,11 @@ def _records(stream: BinaryIO, max_body: int) -> Iterator[RawCapture | Unread]:
                 with gzip.open(stream) as inside:
                     yield from _records(inside, max_body)  # type: ignore[arg-type]
                 return
-            at = max(start, records.offset)
             if not told:
-                yield Unread(at, "broken", _first_line(error))
+                yield Unread(max(start, records.offset), "broken", _first_line(error))
             told = True
-            start = _next_record(stream, at + 1)
+            # Not from where warcio is: damaged bytes may have been unpacked into those of the records behind them.
+            start = _next_record(stream, max(start, read) + 1)
 
 
 def read_record(record: Any, offset: int, max_body: int = MAX_BODY) -> RawCapture | Unread | None:
