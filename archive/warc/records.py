@@ -1,6 +1,7 @@
 """Records of WARC and ARC files of anybody's: the answers in them, and what could not be read, one by one.
 
-A broken record costs one record: the next one is looked for by its first bytes.
+A broken record costs one record, with rare exceptions: the next one is looked for by its first bytes. (Bytes that
+happen to be unpacked up to the end of the file hide what stands there.)
 """
 
 from __future__ import annotations
@@ -88,7 +89,8 @@ def _records(stream: BinaryIO, max_body: int) -> Iterator[RawCapture | Unread]:
                 yield answer
             return
         except UNREADABLE as error:
-            if "non-chunked gzip" in str(error):  # the whole file as one gzip member: read it as what is inside
+            # The whole file as one gzip member: read it as what is inside. (Behind a whole record it is mere damage.)
+            if "non-chunked gzip" in str(error) and read == 0:
                 stream.seek(0)
                 with gzip.open(stream) as inside:
                     yield from _records(inside, max_body)  # type: ignore[arg-type]
