@@ -5,7 +5,9 @@ The order of things is here and nothing else: refuse, parse, read the fields, fi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -64,9 +66,23 @@ def extract(
     try:
         if refused := refusal(body, content_type):
             return Extraction(refused[0], reason=refused[1])
-        return _read(parse(body, readable(url), content_type, fetched_at, hints), explain)
+        with _collector_paused():
+            return _read(parse(body, readable(url), content_type, fetched_at, hints), explain)
     except Exception as error:  # hostile input must cost one page, never the crawl
         return Extraction(Verdict.OTHER, reason=f"the extractor failed: {error!r}")
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Without searches for unreachable cycles: a page makes some ten thousand objects and no cycle among them. The
+    searches found nothing and took three per cent of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def readable(url: str) -> str:

@@ -6,6 +6,7 @@ The phrases stand in `data/phrases.toml`. A phrase is evidence; what it is worth
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from crawler.extraction.lexicon import lexicon
 
@@ -25,11 +26,12 @@ def _load() -> tuple[tuple[str, ...], dict[str, int], tuple[int, ...]]:
 PHRASES, _BITS, _LENGTHS = _load()
 PHRASE = {name: 1 << number for number, name in enumerate(PHRASES)}
 _LONGEST = _LENGTHS[-1]
+_BEGINNING = 3
 _LENGTHS_BY_START: dict[str, tuple[int, ...]] = {
-    start: tuple(sorted({len(phrase) for phrase in _BITS if phrase[:2] == start or phrase == start[:1]}))
-    for start in {phrase[:2] for phrase in _BITS}
+    start: tuple(sorted({len(phrase) for phrase in _BITS if phrase[:_BEGINNING] == start}))
+    for start in {phrase[:_BEGINNING] for phrase in _BITS}
 }
-_ALONE = frozenset(phrase for phrase in _BITS if len(phrase) == 1)
+"""Lengths of the phrases by their first letters (by all of them where they are no more)."""
 
 
 def starting_phrases(text: str) -> int:
@@ -40,18 +42,21 @@ def starting_phrases(text: str) -> int:
     >>> starting_phrases("Byzantine ruins"), starting_phrases("相关新闻一览") == PHRASE["more"]
     (0, True)
     """
-    start = text[:3].lower()
-    lengths = _LENGTHS_BY_START.get(start[:2]) or ((1,) if start[:1] in _ALONE else ())
+    lengths = _lengths_after(text[:_BEGINNING].lower()[:_BEGINNING])
     if not lengths:
         return 0
     head = text[: _LONGEST + 1].lower()
     found = 0
     for length in lengths:
-        if length > len(head):
-            break
         bits = _BITS.get(head[:length])
         if bits and (
-            length == len(head) or head[length] in _WORD_END or head[length - 1] in _WORD_END or _UNSPACED.match(head)
+            length >= len(head) or head[length] in _WORD_END or head[length - 1] in _WORD_END or _UNSPACED.match(head)
         ):
             found |= bits
     return found
+
+
+@lru_cache(maxsize=16_384)
+def _lengths_after(start: str) -> tuple[int, ...]:
+    """Lengths of the phrases that a text with these first letters may begin with."""
+    return tuple({length for end in range(1, len(start) + 1) for length in _LENGTHS_BY_START.get(start[:end], ())})
