@@ -31,8 +31,13 @@ logger = logging.getLogger(__name__)
 DELAY = "delay"
 """Request.meta key: seconds between two requests to this request's host, where it is more than DOWNLOAD_DELAY."""
 
+_SAID = "retry_after_said"
+"""Request.meta key: the seconds of a wait that the host itself asked for."""
 _FIRST_WAIT = {429: 30.0, 503: 5.0}  # without a Retry-After; doubled every time in a row
 _KEPT_FROM = timedelta(seconds=4)  # shorter waits are over before another process could start
+_REST_OF_A_WAIT = (
+    2  # what an earlier process left of a wait is sat out for so many times BACKISSUE_MAX_WAIT: it is asked once
+)
 _MAX_PACE = 60.0
 _DEAD_AFTER = 5  # requests in a row that found no server at all
 _REFUSED_AFTER = 10  # answers in a row of 429 or 503: however soon the server says to come again, it is down
@@ -64,6 +69,7 @@ class BackOffMiddleware:
 
     async def process_request(self, request: Request) -> None:
         request.meta.pop(RETRY_AFTER_AT, None)
+        request.meta.pop(_SAID, None)
         manners = self._downloader.manners(request)
         manners.delay = max(manners.delay, float(request.meta.get(DELAY) or 0))
         host = self._downloader.get_slot_key(request)
@@ -77,14 +83,15 @@ class BackOffMiddleware:
     async def process_response(self, request: Request, response: Response) -> Response:
         until: datetime | None = request.meta.get(RETRY_AFTER_AT)
         if until and until - datetime.now(UTC) >= _KEPT_FROM:
-            await asyncio.to_thread(self._store.put_back_off, self._downloader.get_slot_key(request), until)
+            said: float = request.meta.get(_SAID) or 0.0
+            await asyncio.to_thread(self._store.put_back_off, self._downloader.get_slot_key(request), until, said)
         return response
 
     def _downloaded(self, request: Request, response: Response) -> None:
         """Judges an answer before the host's queue moves on (middlewares see it after that)."""
         manners = self._downloader.manners(request)
         manners.silences = 0
-        asked = retry_after(response.headers.get("Retry-After"), response.headers.get("Date"), datetime.now(UTC))
+        asked = said = retry_after(response.headers.get("Retry-After"), response.headers.get("Date"), datetime.now(UTC))
         if response.status not in _FIRST_WAIT and (asked is None or response.status < 400):
             manners.strikes = 0
             manners.pace = 0.9 * manners.pace if manners.pace > self._downloader.base_delay(request) else 0.0
@@ -99,6 +106,7 @@ class BackOffMiddleware:
             asked = max(asked, self._dead_for)
         wait = min(asked, self._max_retry_after)
         request.meta[RETRY_AFTER_AT] = datetime.now(UTC) + timedelta(seconds=wait)
+        request.meta[_SAID] = min(said or 0.0, wait)
         if not self._hold(request, wait):
             request.meta["dont_retry"] = True  # the answer itself goes to the spider
 
@@ -113,14 +121,15 @@ class BackOffMiddleware:
         until = await asyncio.to_thread(self._store.get_back_off, host)
         left = (until - datetime.now(UTC)).total_seconds() if until else 0.0
         if 0 < left <= self._max_retry_after:
-            self._hold(request, left)
+            self._hold(request, left, longest=_REST_OF_A_WAIT * self._max_wait)
 
-    def _hold(self, request: Request, seconds: float) -> bool:
-        """Sends nothing to the request's host for so long; False where that is too long to wait for."""
+    def _hold(self, request: Request, seconds: float, longest: float | None = None) -> bool:
+        """Sends nothing to the request's host for so long; False where that is too long to wait for (`longest`, or
+        the setting)."""
         manners = self._downloader.manners(request)
         self._crawler.stats.inc_value("back_off/holds")
         manners.hold_until = max(manners.hold_until, monotonic() + seconds)
-        if seconds <= self._max_wait:
+        if seconds <= (self._max_wait if longest is None else longest):
             return True
         until = manners.given_up_until = datetime.now(UTC) + timedelta(seconds=seconds)
         host = self._downloader.get_slot_key(request)

@@ -41,7 +41,8 @@ class HostStore(Protocol):
     def get_back_off(self, host: str) -> datetime | None:
         """The moment before which no request may go to `host`; None where there is none."""
 
-    def put_back_off(self, host: str, until: datetime) -> None: ...
+    def put_back_off(self, host: str, until: datetime, said: float) -> None:
+        """`said`: how many seconds the host itself asked for (Retry-After); the rest of the wait is our own caution."""
 
 
 class MemoryHosts:
@@ -60,7 +61,7 @@ class MemoryHosts:
     def get_back_off(self, host: str) -> datetime | None:
         return self.back_offs.get(host)
 
-    def put_back_off(self, host: str, until: datetime) -> None:
+    def put_back_off(self, host: str, until: datetime, said: float) -> None:
         self.back_offs[host] = until
 
 
