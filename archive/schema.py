@@ -457,6 +457,7 @@ sketches = Table(
     Column("maker", SmallInteger, nullable=False),  # `families.BANDS_VERSION` that made the bands
     Column("body_digest", Digest),  # of the version that they were made from, the newest one then
     Column("bands", LargeBinary, nullable=False),  # four bytes each, as they stand in `bands`; empty = too little text
+    Index("ix_sketches_body_digest", "body_digest"),
 )
 
 bands = Table(

@@ -18,7 +18,7 @@ from archive.store.rows import chunks
 
 _BATCH = 500
 _MOST_ALIKE = 20
-"""Articles that are compared with a new one, those that share the most bands: an equal text shares them all."""
+"""Articles that are compared with a new one, the newest of those that have its body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +72,12 @@ def note_missing(connection: Connection, limit: int = _BATCH) -> int:
 
 def twins(connection: Connection, article_ids: Collection[int]) -> list[Twins]:
     """Where one of these articles says, headline and body, just what an older one of its site says now."""
-    query = select(sketches.c.article_id, sketches.c.bands)
-    rows = [
-        row
-        for some in chunks(sorted(article_ids))
-        for row in connection.execute(query.where(sketches.c.article_id.in_(some)))
-    ]
+    shared = _bodies_of_several(connection, article_ids)
+    query = select(sketches.c.article_id).order_by(sketches.c.article_id.desc()).limit(_MOST_ALIKE)
     sharing: dict[int, set[int]] = {}
-    owned = {row.article_id: set(unpack(bytes(row.bands))) for row in rows}
-    shared = _shared(connection, set().union(*owned.values()))
-    for row in rows:
-        if not (common := owned[row.article_id] & shared):
-            continue
-        own = bands.c.band.in_(common) & (bands.c.article_id < row.article_id)
-        alike = select(bands.c.article_id).where(own).group_by(bands.c.article_id).order_by(func.count().desc())
-        found = connection.execute(alike.limit(_MOST_ALIKE)).scalars()
-        sharing[row.article_id] = set(found)
+    for number, digest in shared.items():
+        older = query.where(sketches.c.body_digest == digest, sketches.c.article_id < number)
+        sharing[number] = set(connection.execute(older).scalars())
     states = _states(connection, {number for pair in sharing.items() for number in (pair[0], *pair[1])})
     return [
         Twins(old, new, states[old].candidate_id, _is_one_moment(states[old].published_at, states[new].published_at))
@@ -97,12 +87,18 @@ def twins(connection: Connection, article_ids: Collection[int]) -> list[Twins]:
     ]
 
 
-def _shared(connection: Connection, wanted: Collection[int]) -> set[int]:
-    """Those of the bands that several articles have; most new articles have none of them and need no more asking."""
-    query = select(bands.c.band).group_by(bands.c.band).having(func.count() > 1)
-    return {
-        row.band for some in chunks(sorted(wanted)) for row in connection.execute(query.where(bands.c.band.in_(some)))
-    }
+def _bodies_of_several(connection: Connection, article_ids: Collection[int]) -> dict[int, str]:
+    """The digests of these articles' bodies, where they have enough text to tell and another article has the same."""
+    found: dict[int, str] = {}
+    other = sketches.alias()
+    is_shared = select(other.c.article_id).where(
+        other.c.body_digest == sketches.c.body_digest, other.c.article_id != sketches.c.article_id
+    )
+    query = select(sketches.c.article_id, sketches.c.body_digest).order_by(sketches.c.article_id)
+    query = query.where(func.length(sketches.c.bands) > 0, is_shared.exists())
+    for some in chunks(sorted(article_ids)):
+        found |= {row[0]: row[1] for row in connection.execute(query.where(sketches.c.article_id.in_(some)))}
+    return found
 
 
 def _states(connection: Connection, article_ids: Collection[int]) -> dict[int, Any]:
