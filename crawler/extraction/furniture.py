@@ -57,9 +57,10 @@ def find_furniture(blocks: list[Block], measured: Measured) -> dict[int, str]:
                 found[index] = "dateline"
     label_frame = -1
     lists_stories = False
+    earns = _names_a_gain("\n".join([block.text for block in blocks]).lower())
     for index, block in enumerate(blocks):
         figure = bool(block.kind & CELL) and in_frame[block.frame.number] == 1 and len(block.text) < LABEL_LENGTH
-        reason = _in_a_box(block, measured, index) or (None if figure else _is_line(block, phrases[index]))
+        reason = _in_a_box(block, measured, index) or (None if figure else _is_line(block, phrases[index], earns))
         if not reason and phrases[index] & PHRASE["more"] and _heads_links(blocks, index):
             reason = "heading of other stories"
         if (
@@ -94,11 +95,14 @@ def _in_a_box(block: Block, measured: Measured, index: int) -> str | None:
     return "comments" if marks & BIT["comments"] else None
 
 
-def _is_line(block: Block, phrases: int) -> str | None:
-    """A line of furniture: a number or time alone, a label with its values, a line about comments."""
+def _is_line(block: Block, phrases: int, earns: bool) -> str | None:
+    """A line of furniture: a number or time alone, a label with its values, a line about comments.
+
+    `earns`: whether any text of the page speaks of a gain (most pages' texts do not).
+    """
     text = block.text
     if len(text) > 4 * LABEL_LENGTH:
-        return "notice of earnings" if tells_earnings(text) else None
+        return "notice of earnings" if earns and tells_earnings(text) else None
     if _is_value(block) and not block.kind & HEADING:
         return "number"
     if (":" in text or "：" in text) and _ADVERT.match(text):
@@ -107,7 +111,7 @@ def _is_line(block: Block, phrases: int) -> str | None:
         return "moves by itself"
     if block.link_chars and _COUNT.search(text[-30:]) and not _LETTER.search(text[min(block.link_chars, len(text)) :]):
         return "link with a count"
-    if len(text) > LABEL_LENGTH // 2 and tells_earnings(text):
+    if earns and len(text) > LABEL_LENGTH // 2 and tells_earnings(text):
         return "notice of earnings"
     if not phrases:
         return None
@@ -131,10 +135,14 @@ def tells_earnings(text: str) -> bool:
     if len(text) > LONGEST_NOTICE:
         return False
     lowered = text.lower()
-    if not any(gain in lowered for gain in _GAINS):
+    if not _names_a_gain(lowered):
         return False
     words = set(_WORD.findall(lowered))
     return not (_LINKS.isdisjoint(words) or _VERBS.isdisjoint(words))
+
+
+def _names_a_gain(lowered: str) -> bool:
+    return any(gain in lowered for gain in _GAINS)
 
 
 def _is_lone_link(block: Block) -> bool:
