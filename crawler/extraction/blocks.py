@@ -20,8 +20,8 @@ a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label 
 small source span strike strong sub sup time tt u var wbr
 """
 _SKIPPED_TAGS = """
-amp-ad amp-sidebar amp-analytics amp-consent applet area audio button canvas datalist embed frame head iframe input link
-map math meta nav noframes noscript object option param script select style svg template textarea title video
+amp-ad amp-sidebar amp-analytics amp-consent applet area audio button canvas datalist embed footer frame head iframe
+input link map math meta nav noframes noscript object option param script select style svg template textarea title video
 -comment -doctype
 """
 INLINE = frozenset(_INLINE_TAGS.split())
@@ -42,6 +42,8 @@ _NAMED = (
     "data-qa",
     "aria-label",
 )
+_QUOTING = frozenset(("blockquote", "q", "figure"))
+"""Elements whose footer names who is quoted; any other is never body text."""
 _HIDING = ("display:none", "display: none", "visibility:hidden")
 
 _HIDERS = frozenset(("style", "hidden", "aria-hidden"))
@@ -160,6 +162,8 @@ class Walk:
                 continue
             tag = node.tag or "-comment"
             role = _ROLES.get(tag, _BLOCK)
+            if role == _SKIPPED and tag == "footer" and self._quotes():
+                role = _BLOCK
             if role == _TEXT:
                 if (text := node.text_content) and (pieces or not text.isspace()):
                     self._add_text(text, links > 0, preformatted > 0)
@@ -179,6 +183,9 @@ class Walk:
                 node = child
                 continue
             node = node.next
+
+    def _quotes(self) -> bool:
+        return any(node.tag in _QUOTING for node, _ in self._path)
 
     def _pass(self, tag: str, role: int) -> None:
         """An element whose inside holds no text: line breaks, rules and empty blocks end the block."""
