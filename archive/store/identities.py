@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from archive.model import Content
 from archive.schema import articles, candidates
 from archive.store.contents import Texts
-from archive.store.merging import is_same_story
+from archive.store.merging import is_same_story, were_split
 from archive.store.prepare import Prepared, host_of, story_of
 from archive.store.rows import (
     ArticleRow,
@@ -105,9 +105,9 @@ class Identities:
         found: dict[int, ArticleRow | None] = {}
         for one in prepared:
             if one.data is not None:
-                owners = {id(owner[key]): owner[key] for key in (*one.others, one.key) if key in owner}
-                article = next(iter(owners.values()), None) or stories.find(one)
-                self.clashes += [(one, article, other) for other in owners.values() if article and other is not article]
+                owners = self._owners(one, owner)
+                article = next(iter(owners), None) or stories.find(one)
+                self.clashes += [(one, article, other) for other in owners if article and other is not article]
                 if article is None:
                     article = self._new_article(one)
                     new.append(article)
@@ -128,6 +128,15 @@ class Identities:
                 self.adopted[row.id] = article
             row.article_id = article.id
         return found
+
+    def _owners(self, one: Prepared, owner: dict[str, ArticleRow]) -> list[ArticleRow]:
+        """The articles that a capture's addresses belong to, the likeliest first; of what somebody split only the one
+        whose address was asked."""
+        found = list({id(owner[key]): owner[key] for key in (*one.others, one.key) if key in owner}.values())
+        asked = owner.get(one.key)
+        if asked is None or len(found) < 2:
+            return found
+        return [each for each in found if each is asked or not were_split(self._connection, each.id, asked.id)]
 
     def _is_unowned(self, one: Prepared, owner: dict[str, ArticleRow]) -> bool:
         return not any(key in owner for key in (one.key, *one.others))

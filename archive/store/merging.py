@@ -10,10 +10,14 @@ from sqlalchemy import Connection, insert, select, update
 from archive.errors import ArchiveError, NotFound
 from archive.identity import canonical_text, paragraphs
 from archive.model import Content
-from archive.schema import articles, candidates, captures, events, merges
+from archive.queries.reader import find_article
+from archive.schema import candidates, captures, events, merges
 from archive.store import labels, rebuilding, sketching
 from archive.store.contents import Texts
 from archive.store.rows import ArticleRow, chunks, load_articles, save_articles
+
+_TABLES: dict[str, Any] = {"candidates": candidates, "captures": captures}
+"""What a merge moves, under the names by which it remembers them."""
 
 
 def is_same_story(one: Content, other: Content) -> bool:
@@ -68,16 +72,16 @@ def split(connection: Connection, absorbed_id: int, at: datetime, reason: str | 
     row = connection.execute(query.order_by(merges.c.id.desc())).first()
     if row is None:
         raise NotFound("merged article", absorbed_id, "see `backissue history` of the article it was merged into")
-    rows = load_articles(connection, [row.kept_id, absorbed_id])
-    kept, absorbed = rows[row.kept_id], rows[absorbed_id]
-    since = select(captures.c.id).where(
-        captures.c.candidate_id.in_(row.moved["candidates"]), captures.c.article_id == kept.id
-    )
-    moved = row.moved["captures"] + [number for (number,) in connection.execute(since)]
-    _move(connection, {"candidates": row.moved["candidates"], "captures": moved}, absorbed_id)
+    holder = find_article(connection, row.kept_id)  # what took it in may have been taken in itself since
+    rows = load_articles(connection, [holder, absorbed_id])
+    kept, absorbed = rows[holder], rows[absorbed_id]
+    own = {name: _still_of(connection, _TABLES[name], numbers, holder) for name, numbers in row.moved.items()}
+    since = captures.c.candidate_id.in_(own["candidates"]) & (captures.c.article_id == holder)
+    own["captures"] = sorted({*own["captures"], *connection.execute(select(captures.c.id).where(since)).scalars()})
+    _move(connection, own, absorbed_id)
     absorbed.merged_into = None
     connection.execute(update(merges).where(merges.c.id == row.id).values(undone_at=at))
-    if kept.candidate_id in row.moved["candidates"]:
+    if kept.candidate_id in own["candidates"]:
         kept.candidate_id = next(iter(_ids(connection, candidates, kept.id)), None)
     both = [number for number in (kept.candidate_id, absorbed.candidate_id) if number is not None]
     connection.execute(update(candidates).where(candidates.c.id.in_(both)).values(due_at=at, due_reason="due"))
@@ -89,6 +93,13 @@ def split(connection: Connection, absorbed_id: int, at: datetime, reason: str | 
         f"article {absorbed_id}, {absorbed.url}, stands alone again" + _because(reason),
     )
     _refold(connection, absorbed, kept)
+
+
+def were_split(connection: Connection, one_id: int, other_id: int) -> bool:
+    """Whether somebody said of these two that they are not one."""
+    pair = (one_id, other_id)
+    undone = select(merges.c.id).where(merges.c.absorbed_id.in_(pair), merges.c.kept_id.in_(pair))
+    return connection.execute(undone.where(merges.c.undone_at.is_not(None)).limit(1)).first() is not None
 
 
 def _both(rows: dict[int, ArticleRow], kept_id: int, absorbed_id: int) -> tuple[ArticleRow, ArticleRow]:
@@ -105,8 +116,18 @@ def _ids(connection: Connection, table: Any, article_id: int) -> list[int]:
     return [row.id for row in connection.execute(query)]
 
 
+def _still_of(connection: Connection, table: Any, numbers: list[int], holder: int) -> list[int]:
+    """Those rows that the article still has: what went to it with others may have left it with others."""
+    found: list[int] = []
+    for some in chunks(numbers):
+        query = select(table.c.id).where(table.c.id.in_(some), table.c.article_id == holder)
+        found += connection.execute(query.order_by(table.c.id)).scalars()
+    return found
+
+
 def _move(connection: Connection, moved: dict[str, list[int]], to: int) -> None:
-    for table, numbers in ((candidates, moved["candidates"]), (captures, moved["captures"])):
+    for name, numbers in moved.items():
+        table = _TABLES[name]
         for some in chunks(numbers):
             connection.execute(update(table).where(table.c.id.in_(some)).values(article_id=to))
 
@@ -127,10 +148,3 @@ def _note(connection: Connection, article_id: int, at: datetime, kind: str, deta
 
 def _because(reason: str | None) -> str:
     return f": {reason}" if reason else ""
-
-
-def newest_content(connection: Connection, texts: Texts, article: ArticleRow) -> Content | None:
-    """What the article's newest look said."""
-    query = select(articles.c.content_id).where(articles.c.id == article.id)
-    number = article.content_id or connection.execute(query).scalar()
-    return texts.content(number) if number is not None else None

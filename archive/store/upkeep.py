@@ -130,8 +130,7 @@ def purge(connection: Connection, article_id: int, at: datetime, reason: str) ->
     row = connection.execute(select(articles.c.url).where(articles.c.id == article_id)).first()
     if row is None:
         raise NotFound("article", article_id)
-    mine = select(articles.c.id).where((articles.c.id == article_id) | (articles.c.merged_into == article_id))
-    numbers = [number for (number,) in connection.execute(mine)]
+    numbers = _with_absorbed(connection, article_id)
     query = select(captures.c.raw_path).where(captures.c.article_id.in_(numbers), captures.c.raw_path.is_not(None))
     raw = tuple(sorted({path for (path,) in connection.execute(query)}))
     connection.execute(delete(captures).where(captures.c.article_id.in_(numbers)))
@@ -159,6 +158,16 @@ def purge(connection: Connection, article_id: int, at: datetime, reason: str) ->
     totals.recount(connection)
     connection.execute(insert(events).values(at=at, kind="purged", detail=f"{row.url}: {reason}"))
     return raw
+
+
+def _with_absorbed(connection: Connection, article_id: int) -> list[int]:
+    """The article, what was merged into it, what had been merged into that, and so on."""
+    numbers, newest = [article_id], [article_id]
+    while newest:
+        query = select(articles.c.id).where(articles.c.merged_into.in_(newest))
+        newest = list(connection.execute(query).scalars())
+        numbers += newest
+    return numbers
 
 
 def _drop_texts(connection: Connection, article_ids: list[int]) -> None:

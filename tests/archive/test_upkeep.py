@@ -10,11 +10,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from archive import Archive, ArchiveError, Capture, EditKind, NotFound
+from archive.schema import contents, sketches
 
 Page = Callable[..., Capture]
-A, B = "https://news.test/a", "https://news.test/b"
+A, B, C = (f"https://news.test/{name}" for name in "abc")
+
+
+def _chain(archive: Archive, page: Page, at: Any) -> dict[str, int]:
+    """Three articles, each with its address for a text; the first merged into the second, that into the third."""
+    archive.record_many([page(at(n), body=url, url=url) for n, url in enumerate((A, B, C))])
+    ids = {url: archive.article(url).id for url in (A, B, C)}
+    archive.merge(B, A, at(3))
+    archive.merge(C, B, at(4))
+    return ids
 
 
 class TestMerging:
@@ -60,6 +71,39 @@ class TestMerging:
         archive.record_many([page(at(1), url=A, final_url=B, body="Quite.\n\nAnother.")])
         assert len(archive.articles()) == 2
         assert [v.content.body for v in archive.versions(A)] == ["One.\n\nTwo."]
+
+    def test_what_was_split_is_not_merged_by_the_next_look(self, archive: Archive, page: Page, at: Any) -> None:
+        archive.record_many([page(at(0)), page(at(1), url=B)])
+        archive.record_many([page(at(2), canonical_url=B)])
+        absorbed = ({1, 2} - {archive.article(A).id}).pop()
+        archive.split(absorbed, at(3))
+        archive.record_many([page(at(4), canonical_url=B, body="One.\n\nTwo.\n\nThree.")])
+        assert archive.article(A).id != archive.article(B).id
+        assert [v.content.body for v in archive.versions(A)] == ["One.\n\nTwo.", "One.\n\nTwo.\n\nThree."]
+        assert [v.content.body for v in archive.versions(B)] == ["One.\n\nTwo."]
+
+    @pytest.mark.parametrize("order", [(A, B), (B, A)])
+    def test_merges_of_merges_are_undone_in_any_order(
+        self, archive: Archive, page: Page, at: Any, order: tuple[str, ...]
+    ) -> None:
+        ids = _chain(archive, page, at)
+        for hour, url in enumerate(order, start=5):
+            archive.split(ids[url], at(hour))
+            shown = archive.article(C)
+            assert (shown.versions, shown.captures) == (len(archive.versions(C)), len(archive.captures(C)))
+        assert {url: archive.article(url).id for url in ids} == ids
+        assert {url: [v.content.body for v in archive.versions(url)] for url in ids} == {url: [url] for url in ids}
+        assert [site.articles for site in archive.stats(at(9))] == [3]
+        assert list(archive.verify()) == []
+
+    def test_a_purge_takes_what_was_merged_into_the_merged(self, archive: Archive, page: Page, at: Any) -> None:
+        ids = _chain(archive, page, at)
+        archive.purge(C, at(5), "asked for")
+        with archive.database.reading() as connection:
+            assert [connection.execute(select(table.c.article_id)).all() for table in (contents, sketches)] == [[], []]
+        for number in ids.values():
+            with pytest.raises(NotFound):
+                archive.article(number)
 
     def test_a_story_number_in_the_path_joins_rewritten_headlines(self, archive: Archive, page: Page, at: Any) -> None:
         for hour, slug in enumerate(["river-rises-4821337", "river-rises-again-4821337", "other-words-4821337"]):
