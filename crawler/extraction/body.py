@@ -31,6 +31,8 @@ SHORTEST_STORY = 20
 """Letters from which a text that only scripts carry is believed to be one."""
 PIECE = 40
 """Letters in which such a text is looked for on the page."""
+LONGEST_TEASER = 300
+"""Letters of an opening line that a page may say twice; a longer text that stands there twice is meant so."""
 _PLAIN = frozenset({"p", "h2", "h3", "h4"})
 _SENTENCE_ENDS = '.!?…。！？؟۔।"”»'
 
@@ -120,7 +122,8 @@ def without_teaser(blocks: list[Block], kept: list[int]) -> list[int]:
     first = blocks[kept[0]].text
     stem = _cut_short(first)
     followers = [blocks[index].text for index in kept[1:6]]
-    return kept[1:] if first in followers or (stem and any(text.startswith(stem) for text in followers)) else kept
+    said_again = len(first) <= LONGEST_TEASER and first in followers
+    return kept[1:] if said_again or (stem and any(text.startswith(stem) for text in followers)) else kept
 
 
 def _cut_short(text: str) -> str:

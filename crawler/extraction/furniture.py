@@ -83,7 +83,9 @@ def find_furniture(blocks: list[Block], measured: Measured) -> dict[int, str]:
 
 
 def _in_a_box(block: Block, measured: Measured, index: int) -> str | None:
-    if block.kind & FOOTER and not block.kind & CAPTION and not block.frame.marks & BIT["pullquote"]:
+    if block.kind & CAPTION:
+        return "caption"
+    if block.kind & FOOTER and not block.frame.marks & BIT["pullquote"]:
         return "footer"
     if block.frame.marks & BIT["comment_box"]:
         return "comment box"
@@ -92,6 +94,8 @@ def _in_a_box(block: Block, measured: Measured, index: int) -> str | None:
     marks, boxes = measured.marks[index], measured.boxes[index]
     if boxes & _ANY_BOX:
         return next(name for name, bit in _DOUBTLESS if boxes & bit)
+    if boxes & BIT["consent"]:
+        return "consent box"
     return "comments" if marks & BIT["comments"] else None
 
 

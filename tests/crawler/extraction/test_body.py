@@ -75,6 +75,33 @@ def test_related_stories_newsletters_and_advertisements_between_paragraphs_are_n
     assert body_of(page(inner)) == "\n\n".join(EN)
 
 
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<figure><img src=a.jpg><figcaption><p>{}</p></figcaption></figure>",
+        '<div class="wp-caption"><img src=a.jpg><p>{}</p></div>',
+    ],
+)
+def test_what_stands_below_a_picture_is_no_text_however_long(box):
+    caption = "Ann Lee, who keeps a shop beside the bridge, looks at the river on Monday night. The water had risen by two metres since noon, and went on rising until the morning."
+    assert body_of(page(paragraphs(EN[:2]) + box.format(caption) + paragraphs(EN[2:]))) == "\n\n".join(EN)
+
+
+@pytest.mark.parametrize("name", ["cookie-message", "gdpr-text", "newsletter-teaser"])
+def test_boxes_about_cookies_and_newsletters_are_no_text_however_long(name):
+    told = "The town post writes to you every morning at six about the river, the bridge and the council. We and our partners remember on your device what you have read, so that we know what you like."
+    assert body_of(
+        page(paragraphs(EN) + f"<section class={name}><p>{told}</p><p>{told} You may change that.</p></section>")
+    ) == "\n\n".join(EN)
+
+
+def test_a_long_paragraph_that_is_said_twice_stays_twice():
+    """An opening line that the text repeats is left out once; a refrain of many lines is none."""
+    long = " ".join(EN[:3])
+    assert body_of(page(paragraphs([long, EN[3], long, EN[4]]))) == "\n\n".join([long, EN[3], long, EN[4]])
+    assert body_of(page(paragraphs([EN[0], EN[0], *EN[1:]]))) == "\n\n".join(EN)
+
+
 def test_comments_are_no_text():
     comments = '<section id="comments" class="comments-area"><h3>2 comments</h3><ol class="comment-list">' + "".join(
         f'<li class="comment"><cite>Bob</cite><p>{text}</p></li>' for text in EN[2:4]
