@@ -22,14 +22,16 @@ BREAK = "\u2502"
 """Stands between two pieces of text that come from different elements."""
 
 _DROPPED = re.compile("[\u0307\u0640\u064b-\u0652\u200b-\u200f\u202a-\u202e\u2060\ufe0e\ufe0f\u00ad]")
-_PUNCTUATION = re.compile(rf"(?:[^\w\s#'{MARKS}]|_)+")
+_PUNCTUATION = re.compile(rf"[^\w\s#'{MARKS}]+")
 _APART = "\0"
 """Stands between texts that are folded together; pages have none."""
-_PUNCTUATION_APART = re.compile(rf"(?:[^\w\s#'{MARKS}{_APART}]|_)+")
+_PUNCTUATION_APART = re.compile(rf"[^\w\s#'{MARKS}{_APART}]+")
 _KEPT = set("#'" + ascii_letters + digits)
 _ASCII = "".join(chr(code).lower() if chr(code) in _KEPT else " " for code in range(256)).encode("latin-1")
 """What each byte of an ASCII text becomes: bytes are translated ten times faster than strings."""
 _ASCII_APART = _APART.encode() + _ASCII[1:]
+_LETTERS_APART = bytes(ord(" ") if chr(code) in "#'" + digits else code for code in _ASCII_APART)
+"""The same for one who looks for words only."""
 _WORD = re.compile(r"[^\W\d_]+")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SAME_LETTERS = dict(zip("أإآٱةىیکёı", "اااا" + "هييكеi", strict=True))
@@ -68,7 +70,7 @@ def fold_label(text: str) -> str:
 
 def _fold_letters(text: str) -> str:
     folded = _DROPPED.sub("", fold_digits(text).casefold())
-    return _SAME_LETTER.sub(lambda letter: _SAME_LETTERS[letter[0]], folded)
+    return _SAME_LETTER.sub(lambda letter: _SAME_LETTERS[letter[0]], folded).replace("_", " ")
 
 
 def fold_labels(texts: Iterable[str]) -> dict[str, str]:
@@ -77,11 +79,17 @@ def fold_labels(texts: Iterable[str]) -> dict[str, str]:
     >>> fold_labels(["Views:", "J’AIME !", "|"])
     {'Views:': 'views', '|': '', 'J’AIME !': "j'aime"}
     """
+    plain, other = _by_letters(texts)
+    return dict(zip((*plain, *other), (*_fold_together(plain), *_fold_together(other)), strict=True))
+
+
+def _by_letters(texts: Iterable[str]) -> tuple[list[str], list[str]]:
+    """The texts that are all ASCII, and the others; each once."""
     plain: list[str] = []
     other: list[str] = []
     for text in dict.fromkeys(texts):
         (plain if text.isascii() else other).append(text)
-    return dict(zip((*plain, *other), (*_fold_together(plain), *_fold_together(other)), strict=True))
+    return plain, other
 
 
 def _fold_together(texts: list[str]) -> list[str]:
@@ -93,7 +101,8 @@ def _fold_together(texts: list[str]) -> list[str]:
         folded = joined.encode().translate(_ASCII_APART).decode()
     else:
         folded = _PUNCTUATION_APART.sub(" ", _fold_letters(joined))
-    return [key.strip() for key in " ".join(folded.split()).split(_APART)]
+    bare = " ".join(folded.split()).replace(f" {_APART}", _APART).replace(f"{_APART} ", _APART)
+    return bare.strip(" ").split(_APART)
 
 
 @cache
@@ -178,7 +187,6 @@ def kind_of_label(text: str) -> str | None:
     return _tables()[0].get(fold_label(text)) if 0 < len(text) <= MAX_TEXT else None
 
 
-@lru_cache(maxsize=16_384)
 def read_counters(text: str, language: str | None = None) -> tuple[Reading, ...]:
     """The counters that a short text states, in order; none where it states none or is ambiguous.
 
@@ -189,8 +197,12 @@ def read_counters(text: str, language: str | None = None) -> tuple[Reading, ...]
     >>> [(r.kind, r.value) for r in read_counters("3304 views | 13 mins | 0 comments")]
     [('views', 3304), ('comments', 0)]
     """
-    if not _names_a_counter(text):
-        return ()
+    return read_named_counters(text, language) if names_a_counter(text) else ()
+
+
+@lru_cache(maxsize=16_384)
+def read_named_counters(text: str, language: str | None = None) -> tuple[Reading, ...]:
+    """The same of a text that `names_a_counter`."""
     if len(text) > MAX_TEXT:
         return _read_start(text, language)
     folded = fold_digits(text.replace("#", " "))
@@ -204,10 +216,11 @@ def read_counters(text: str, language: str | None = None) -> tuple[Reading, ...]
     return tuple(_read_sequence(folded, language))
 
 
-def _names_a_counter(text: str) -> bool:
+@lru_cache(maxsize=16_384)
+def names_a_counter(text: str) -> bool:
     """Whether a text holds the longest word of some label; without it, no other look is worth while.
 
-    >>> _names_a_counter("61 views"), _names_a_counter("12 March 2026")
+    >>> names_a_counter("61 views"), names_a_counter("12 March 2026")
     (True, False)
     """
     return _label_names_a_counter(fold_label(text))
@@ -220,8 +233,14 @@ def _label_names_a_counter(folded: str) -> bool:
 
 
 def naming_counters(texts: Iterable[str]) -> set[str]:
-    """Those of the texts that `read_counters` need look at; it finds nothing in the others."""
-    return {text for text, folded in fold_labels(texts).items() if _label_names_a_counter(folded)}
+    """Those of the texts for which `names_a_counter` is true, some times faster than one by one."""
+    plain, other = _by_letters(texts)
+    named = {text for text, folded in zip(other, _fold_together(other), strict=True) if _label_names_a_counter(folded)}
+    rows = _APART.join(plain).encode().translate(_LETTERS_APART).decode().split(_APART)
+    if len(rows) != len(plain):  # no text at all, or one that holds the mark itself
+        return named | {text for text in plain if names_a_counter(text)}
+    known = _label_words()
+    return named | {text for text, row in zip(plain, rows, strict=True) if not known.isdisjoint(row.split())}
 
 
 @cache

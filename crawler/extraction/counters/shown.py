@@ -22,7 +22,15 @@ from crawler.extraction.counters.surroundings import (
     kind_before,
     leads_to_network,
 )
-from crawler.extraction.labels import BREAK, Reading, kind_of_label, naming_counters, read_counters
+from crawler.extraction.labels import (
+    BREAK,
+    Reading,
+    kind_of_label,
+    names_a_counter,
+    naming_counters,
+    read_counters,
+    read_named_counters,
+)
 from crawler.extraction.numbers import parse_count
 from crawler.extraction.short_texts import ShortTexts
 from crawler.extraction.text import fold_space
@@ -45,6 +53,7 @@ _MAX_RAW_AROUND = 600
 _LONGEST_NUMBER = 32
 _SEVERAL_NUMBERS = re.compile(r"\d\D*[a-zA-Z:/-]\D*\d")
 """Dates, times and scores: no count has a letter or such a mark between its digits."""
+_IN_WORD = re.compile(r"\w")
 _BUTTON_LEVELS = 7
 _SOCIAL = ("shares", "likes")
 """Kinds that networks count too."""
@@ -65,7 +74,8 @@ class _Bare:
     labels: set[str] = field(default_factory=set)
     """From attributes, terms before it, or a link to the comments."""
     terms: set[str] = field(default_factory=set)
-    icons: set[str] = field(default_factory=set)
+    small: list[LexborNode] = field(default_factory=list)
+    """Elements around it that may also hold an icon."""
 
 
 class ShownCounters:
@@ -84,14 +94,15 @@ class ShownCounters:
             parent = node.parent
             if parent is None or parent.tag in ("script", "style"):
                 continue
-            if text in naming and (readings := read_counters(text, self.language)):
+            if text in naming and (readings := read_named_counters(text, self.language)):
                 yield from self._labelled(node, parent, text, readings)
             elif parent.tag != "time" and (number := self._bare_number(text)) is not None:
                 yield from self._climb(node, parent, _Bare(*number, text, Names()))
 
     def _bare_number(self, text: str) -> tuple[int, bool] | None:
         """The number of a text that holds nothing else but signs ("(11)", "♥ 12")."""
-        if len(text) > _LONGEST_NUMBER or _SEVERAL_NUMBERS.search(text):
+        first = _IN_WORD.search(text)
+        if len(text) > _LONGEST_NUMBER or (first and first[0].isalpha()) or _SEVERAL_NUMBERS.search(text):
             return None
         if number := parse_count(text, self.language):
             return number
@@ -129,25 +140,31 @@ class ShownCounters:
 
     def _climb(self, node: LexborNode, parent: LexborNode, bare: _Bare) -> Iterator[Evidence]:
         """From a bare number outwards, as long as there is little around it, to the first label that fits."""
+        levels = list(self._levels_around(parent))
+        # What the outermost text does not hold, no text inside it does: mostly there is no label to look for.
+        is_named = bool(levels) and names_a_counter(levels[-1][1].replace(BREAK, " "))
         digits = len(_DIGITS.findall(bare.raw))
-        element: LexborNode | None = parent
-        for _ in range(MAX_LEVELS):
-            if element is None or element.tag in ("body", "html"):
-                break
-            if not (around := self._text_around(element)):
-                break
+        for element, around in levels:
             if len(_DIGITS.findall(around)) == digits:
                 self._take_names(bare, element)
+            if not is_named:
+                continue
             if element.mem_id not in self._read:
                 self._read[element.mem_id] = readings = read_counters(around, self.language)
-                if readings:
-                    fitting = [reading for reading in readings if self._fits(reading, bare)]
-                    for one in self._labelled(element, element, around, fitting):
-                        yield replace(one, suspect=True) if one.value == 0 and awaits_script(parent) else one
+                fitting = [reading for reading in readings if self._fits(reading, bare)]
+                for one in self._labelled(element, element, around, fitting) if readings else ():
+                    yield replace(one, suspect=True) if one.value == 0 and awaits_script(parent) else one
             if any(self._fits(one, bare) and one.value == bare.value for one in self._read[element.mem_id]):
                 return
-            element = element.parent
         yield from self._unlabelled(node, parent, bare)
+
+    def _levels_around(self, element: LexborNode | None) -> Iterator[tuple[LexborNode, str]]:
+        """The small elements around a number with their texts, the innermost first."""
+        for _ in range(MAX_LEVELS):
+            if element is None or element.tag in ("body", "html") or not (around := self._text_around(element)):
+                return
+            yield element, around
+            element = element.parent
 
     def _text_around(self, element: LexborNode) -> str:
         """The element's text, its pieces apart; "" where there is more than stands beside a number."""
@@ -201,7 +218,7 @@ class ShownCounters:
     def _take_names(self, bare: _Bare, element: LexborNode) -> None:
         bare.names.add(names_of(element))
         if element.first_child is not None and element.first_child.next is not None:
-            bare.icons |= kinds_of_icons(element)
+            bare.small.append(element)
         attributes = element.attributes
         for name in _LABEL_ATTRIBUTES:
             value = attributes.get(name) or ""
@@ -223,8 +240,9 @@ class ShownCounters:
             return
         if bare.raw == "+1" or self._is_of_totals(parent):
             return  # "+1" is what a button says when it is pressed
+        icons = set().union(*map(kinds_of_icons, bare.small))
         for kind in sorted(kinds):
-            if not self._is_witnessed(kind, bare, standing) or (kind in _SOCIAL and self._is_network(parent)):
+            if not self._is_witnessed(kind, bare, standing, icons) or (kind in _SOCIAL and self._is_network(parent)):
                 continue
             if is_prose(node, bare.raw):
                 return
@@ -236,10 +254,10 @@ class ShownCounters:
             yield Evidence(kind, bare.value, bare.exact, bare.raw, source, strength, suspect=suspect, **place)
 
     @staticmethod
-    def _is_witnessed(kind: str, bare: _Bare, standing: Standing) -> bool:
+    def _is_witnessed(kind: str, bare: _Bare, standing: Standing, icons: set[str]) -> bool:
         """Whether two witnesses say that a number without a label is of the kind, and none says another."""
         named = kind in bare.names.own
         signed, labelled = kind in bare.names.signatures, kind in bare.labels
         if (bare.labels or bare.names.own) - {kind} and not (labelled or signed):
             return False
-        return named + 2 * signed + 2 * labelled + (kind in bare.icons) + (standing.bound and named) >= 2
+        return named + 2 * signed + 2 * labelled + (kind in icons) + (standing.bound and named) >= 2
