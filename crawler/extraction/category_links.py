@@ -94,55 +94,70 @@ class Links:
         """Tags by rel=tag, or in a list with a label ("Tags:")."""
         return self._by_rel["tags"] or self._by_label["tags"]
 
-    @property
+    @cached_property
     def by_class(self) -> list[str]:
         """Categories in an element beside the headline whose class names speak of a category."""
-        return self._by_name[0]
-
-    @property
-    def topics(self) -> list[str]:
-        """Links to topic pages, or in elements that class names call tags; standing side by side."""
-        return self._by_name[1]
+        found = [
+            label
+            for link in self.scope.around_heading(NEAR_HEADING).css("a[href]")[:MAX_ANCHORS]
+            if self._is_category(link)
+            and (label := _label(link))
+            and not roles(label)
+            and (standing := self.scope.judge(link)) is not None
+            and self.scope.depth - standing.nearness <= NEAR_HEADING
+        ]
+        return found if len(found) <= MAX_LISTED["categories"] else []
 
     @cached_property
-    def _by_name(self) -> tuple[list[str], list[str]]:
-        categories: list[str] = []
-        tags: list[tuple[LexborNode, str]] = []
-        for link in self.doc.body.css("a[href]")[:MAX_ANCHORS]:
-            kind = self._kind(link)
-            label = _label(link) if kind else ""
-            if not label or roles(label) or (standing := self.scope.judge(link)) is None:
-                continue
-            if kind == "tags":
-                tags.append((link, label))
-            elif self.scope.depth - standing.nearness <= NEAR_HEADING:
-                categories.append(label)
-        return categories if len(categories) <= MAX_LISTED["categories"] else [], _side_by_side(tags)
+    def topics(self) -> list[str]:
+        """Links to topic pages, or in elements that class names call tags; standing side by side."""
+        return _side_by_side(
+            [
+                (link, label)
+                for link, attributes in self._anchors
+                if self._is_topic(link, attributes)
+                and (label := _label(link))
+                and not roles(label)
+                and self.scope.judge(link) is not None
+            ]
+        )
 
-    def _kind(self, link: LexborNode) -> str | None:
-        """Whether class names or the address say that a link is a category or a tag."""
-        attributes = link.attributes
-        own = _named(attributes.get("class") or "")
-        around = self._around(link.parent)
-        if (own | around) & _TAG:
-            return "tags"
+    @cached_property
+    def _anchors(self) -> list[tuple[LexborNode, dict[str, str | None]]]:
+        """The page's links with their attributes."""
+        return [(link, link.attributes) for link in self.doc.body.css("a[href]")[:MAX_ANCHORS]]
+
+    def _is_topic(self, link: LexborNode, attributes: dict[str, str | None]) -> bool:
+        """Whether class names or the address say that a link is a tag."""
+        if (_named(attributes.get("class") or "") | self._around(link.parent)) & _TAG:
+            return True
         href = attributes.get("href") or ""
         # A look at the bare text first: few addresses are worth taking apart (a percent sign may hide anything).
         may_be_topic = "%" in href or not _TOPIC_MARKERS.isdisjoint(href.lower().split("/")[:-1])
-        if may_be_topic and not _TOPIC_MARKERS.isdisjoint(_segments(href)[:-1]):
-            return "tags"
-        named = own & _CATEGORY or around & _STRONG_CATEGORY
-        return "categories" if named and _NOT_SECTIONS.isdisjoint(_segments(href)) else None
+        return may_be_topic and not _TOPIC_MARKERS.isdisjoint(_segments(href)[:-1])
+
+    def _is_category(self, link: LexborNode) -> bool:
+        """Whether class names say that a link is a category, and nothing that it is a tag."""
+        attributes = link.attributes
+        named = _named(attributes.get("class") or "") & _CATEGORY or self._around(link.parent) & _STRONG_CATEGORY
+        return (
+            bool(named)
+            and not self._is_topic(link, attributes)
+            and _NOT_SECTIONS.isdisjoint(_segments(attributes.get("href") or ""))
+        )
 
     def _around(self, element: LexborNode | None, levels: int = 3) -> int:
         """What the class names and ids of the small elements around a link say (as `_named`), from its parent on."""
-        if not levels or element is None or element.tag in _LARGE:
+        if not levels or element is None:
             return 0
         key = (element.mem_id, levels)
         if (found := self._named_around.get(key)) is None:
-            attributes = element.attributes
-            own = _named(f"{attributes.get('class') or ''} {attributes.get('id') or ''}") if attributes else 0
-            found = self._named_around[key] = own | self._around(element.parent, levels - 1)
+            found = 0
+            if element.tag not in _LARGE:
+                attributes = element.attributes
+                own = _named(f"{attributes.get('class') or ''} {attributes.get('id') or ''}") if attributes else 0
+                found = own | self._around(element.parent, levels - 1)
+            self._named_around[key] = found
         return found
 
     @cached_property
@@ -177,8 +192,8 @@ class Links:
         """The labels of links to what the page's own address begins with."""
         wanted = [prefix for prefix in self._prefixes if prefix.strip("/") and not _DATE.search(prefix)]
         found: dict[str, str] = {}
-        for link in self.doc.body.css("a[href]")[:MAX_ANCHORS] if wanted else ():
-            href = link.attributes.get("href") or ""
+        for link, attributes in self._anchors if wanted else ():
+            href = attributes.get("href") or ""
             if any(href.rstrip("/").endswith(prefix) for prefix in wanted) and (target := self._target(link)) in wanted:
                 found.setdefault(target, _label(link))
         return [found[prefix] for prefix in wanted if found.get(prefix)][-2:]

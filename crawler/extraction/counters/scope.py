@@ -81,13 +81,17 @@ class Scope:
         self.is_front = bool(self._own) and all(map(is_front, self._own))
         """True at the address of a section: what counters stand there belong to the stories that it shows today."""
         self.heading = find_heading(doc, data)
-        above = elements_above(doc, self.heading)
+        self._levels = above = elements_above(doc, self.heading)
         self._above = {element.mem_id: depth for depth, element in enumerate(reversed(above))}
         self.depth = max(self._above.values(), default=0)
         """Of the element right around the heading."""
         self.ids = page_ids(doc, data, above)
         self._verdicts: dict[int, str] = {}
         self._targets: dict[str, str | None] = {}
+
+    def around_heading(self, levels: int) -> LexborNode:
+        """An element in which everything lies that is at most so many levels away from the heading."""
+        return self._levels[min(levels + 1, len(self._levels) - 1)]
 
     def judge(self, node: LexborNode) -> Standing | None:
         """How a node stands to the article; None where it is another's."""
