@@ -34,6 +34,7 @@ _LETTERS_APART = bytes(ord(" ") if chr(code) in "#'" + digits else code for code
 """The same for one who looks for words only."""
 _WORD = re.compile(r"[^\W\d_]+")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_LATIN = re.compile(r"[a-z]+")
 _SAME_LETTERS = dict(zip("أإآٱةىیکёı", "اااا" + "هييكеi", strict=True))
 _SAME_LETTER = re.compile(f"[{''.join(_SAME_LETTERS)}]")
 _CLASSIFIER = re.compile(
@@ -218,7 +219,7 @@ def read_named_counters(text: str, language: str | None = None) -> tuple[Reading
 
 @lru_cache(maxsize=16_384)
 def names_a_counter(text: str) -> bool:
-    """Whether a text holds the longest word of some label; without it, no other look is worth while.
+    """Whether a text holds the telling word of some label; without it, no other look is worth while.
 
     >>> names_a_counter("61 views"), names_a_counter("12 March 2026")
     (True, False)
@@ -227,9 +228,13 @@ def names_a_counter(text: str) -> bool:
 
 
 def _label_names_a_counter(folded: str) -> bool:
-    return not _label_words().isdisjoint(_WORD.findall(folded)) or bool(
-        not folded.isascii() and _UNSPACED.search(folded)
-    )
+    known = _label_words()
+    if not known.isdisjoint(_WORD.findall(folded)):
+        return True
+    if folded.isascii() or not _UNSPACED.search(folded):
+        return False
+    # Words run together ("1万阅读"), also one in Latin letters with what stands before it ("1万likes").
+    return _unspaced_words().search(folded) is not None or not known.isdisjoint(_LATIN.findall(folded))
 
 
 def naming_counters(texts: Iterable[str]) -> set[str]:
@@ -245,8 +250,15 @@ def naming_counters(texts: Iterable[str]) -> set[str]:
 
 @cache
 def _label_words() -> frozenset[str]:
+    common = {word for listed in lexicon("languages")["words"].values() for word in listed}
     found = (_WORD.findall(label) for table in _tables() for label in table)
-    return frozenset(max(label_words, key=len) for label_words in found if label_words)
+    # Of each label the word that says most: "have" stands in many texts.
+    return frozenset(max(said, key=lambda word: (word not in common, len(word))) for said in found if said)
+
+
+@cache
+def _unspaced_words() -> re.Pattern[str]:
+    return re.compile("|".join(sorted(filter(_UNSPACED.search, _label_words()))))
 
 
 def _read_start(text: str, language: str | None) -> tuple[Reading, ...]:

@@ -82,6 +82,8 @@ def parse_count(text: str, language: str | None = None) -> tuple[int, bool] | No
     >>> parse_count("4.9"), parse_count("12:42"), parse_count("3 min read")
     (None, None, None)
     """
+    if text.isascii() and text.isdigit():
+        return (int(text), True) if len(text) <= MAX_DIGITS else None
     folded = fold_digits(text)
     if len(folded) > 40:
         return None

@@ -15,7 +15,7 @@ from crawler.extraction.labels import read_counters
 from crawler.extraction.lexicon import lexicon
 from crawler.extraction.numbers import parse_count
 
-_WORDED = ("aria-label", "title", "data-label", "data-original-title", "data-tooltip")
+_WORDED = frozenset(("aria-label", "title", "data-label", "data-original-title", "data-tooltip"))
 _NUMBERED = re.compile(r"""data-([a-zA-Z_-]{3,40})\s?=\s?["'](?=\+?\d)""")
 _COUNTING = ("count", "counts", "counter-value", "total", "number", "num", "views", "likes", "comments", "shares")
 _DIGIT = re.compile(r"\d")
@@ -27,10 +27,8 @@ _KEYS = re.compile(r"[^a-z]")
 def read_attributes(doc: Document, scope: Scope, language: str | None) -> Iterator[Evidence]:
     """Evidence in page order: worded attributes first, then `data-…count` attributes."""
     for element in doc.body.css("[aria-label], [title]"):
-        attributes = element.attributes
-        for name in _WORDED:
-            text = attributes.get(name) or ""
-            if text and len(text) < MAX_WORDED and _DIGIT.search(text):
+        for name, text in element.attributes.items():
+            if name in _WORDED and text and len(text) < MAX_WORDED and _DIGIT.search(text):
                 yield from _worded(element, text, scope, language)
     keys: dict[str, str] = lexicon("counter_places")["state_keys"]
     names = dict.fromkeys(name.lower() for name in _NUMBERED.findall(doc.html) if name.lower().endswith(_COUNTING))

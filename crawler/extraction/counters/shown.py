@@ -38,15 +38,8 @@ from crawler.extraction.text import fold_space
 MAX_LEVELS = 5
 MAX_AROUND = 120
 """Letters in an element that still counts as "a number and what is beside it"."""
-_LABEL_ATTRIBUTES = (
-    "title",
-    "aria-label",
-    "data-label",
-    "data-title",
-    "data-tooltip",
-    "data-original-title",
-    "alt",
-    "data-text",
+_LABEL_ATTRIBUTES = frozenset(
+    ("title", "aria-label", "data-label", "data-title", "data-tooltip", "data-original-title", "alt", "data-text")
 )
 _MAX_RAW_AROUND = 600
 """The same with the white space of the mark-up."""
@@ -220,9 +213,8 @@ class ShownCounters:
         if element.first_child is not None and element.first_child.next is not None:
             bare.small.append(element)
         attributes = element.attributes
-        for name in _LABEL_ATTRIBUTES:
-            value = attributes.get(name) or ""
-            if value and (kind := kind_of_label(value)):
+        for name, value in attributes.items():
+            if name in _LABEL_ATTRIBUTES and value and (kind := kind_of_label(value)):
                 bare.labels.add(kind)
         if kind := kind_before(element):
             bare.labels.add(kind)
