@@ -128,15 +128,20 @@ def detect(text: str, expected: str | None = None) -> str | None:
     ('ja', 'zh', 'ru')
     >>> detect("OK 123")
     """
-    counts = Counter(_WORD.findall(text.lower()))
-    if not text.isascii() and len(_FAR_LETTER.findall(text)) > 0.2 * len(text):
-        script = _by_script(text, counts)
+    words = _WORD.findall(text.lower())
+    # A far letter takes two bytes or more: a text with few other letters than ASCII need not be looked through.
+    if len(text.encode("utf-8", "replace")) > 1.2 * len(text) and len(_FAR_LETTER.findall(text)) > 0.2 * len(text):
+        script = _by_script(text, Counter(words))
         if script:
             return expected if expected in script else script[0]
-    total = sum(counts.values())
+    total = len(words)
     if total < ENOUGH_WORDS:
         return expected
-    shares = _shares(counts, total)
+    known = _languages_of_words()
+    common = [word for word in words if word in known]
+    if expected in _known() and len(common) < CLEARLY * sum(expected in known[word] for word in common):
+        return expected  # no language can speak clearly louder
+    shares = _shares(Counter(common), total)
     best = max(shares, key=lambda language: shares[language], default=None)
     if best is None or shares[best] < (0.25 if expected and expected not in _known() else 0.08):
         return expected
@@ -144,11 +149,10 @@ def detect(text: str, expected: str | None = None) -> str | None:
 
 
 def _shares(counts: Counter[str], total: int) -> dict[str, float]:
-    """For each language, what share of the words are its common ones."""
+    """For each language, what share of the words are its common ones; `counts` are of common words only."""
     shares: dict[str, float] = {}
     known = _languages_of_words()
-    for word in [word for word in counts if word in known]:
-        count = counts[word]
+    for word, count in counts.items():
         for language in known[word]:
             shares[language] = shares.get(language, 0.0) + count / total
     return shares
