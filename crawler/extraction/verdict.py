@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from archive.model import Verdict
@@ -78,6 +79,7 @@ class _Page:
         headings = [block.text for block in self.blocks[:60] if block.frame.tag in ("h1", "h2")][:2]
         return [text.lower() for text in (self.data.page_title, self.title, *headings) if text]
 
+    @cached_property
     def shown(self) -> str:
         """The page's text, its first part, folded."""
         return "\n".join(block.text for block in self.blocks[:80])[:6_000].lower()
@@ -89,23 +91,22 @@ def _wall(page: _Page) -> Judgement | None:
     if not little and not strong:
         return None
     heads = page.heads()
-    shown = page.shown() if little or strong else ""
     for verdict in WALLS:
         table = _WORDS[verdict.value]
         headed = next(
             (phrase for phrase in table["titles"] for head in heads if phrase in head and _names(head, phrase)), None
         )
-        told = [phrase for phrase in table["texts"] if phrase in shown]
+        if not headed and not (strong and little):
+            continue
+        told = [phrase for phrase in table["texts"] if phrase in page.shown]
         if told and verdict is Verdict.LOGIN and "password" not in page.doc.html:
             told = []
-        enough = len(told) >= (1 if headed else 3 if strong and little else 99)
+        enough = len(told) >= (1 if headed else 3)
         if headed and not told and verdict in (Verdict.SOFT_404, Verdict.ERROR_PAGE) and len(page.text) < 400:
             enough = not page.claims_article or headed == (heads[0] if heads else None)
         if enough and (little or (headed and len(told) >= 2)):
             return Judgement(verdict, f"says {headed or told[0]!r}")
-    if not page.text.strip() and _tells(page, shown):
-        return _tells(page, shown)
-    return None
+    return None if page.text.strip() else _tells(page)
 
 
 def _names(head: str, phrase: str) -> bool:
@@ -127,13 +128,13 @@ def _ends_there(rest: str) -> bool:
     return not rest.strip() or not rest.strip()[0].isalnum() or len(rest.split()) <= 2
 
 
-def _tells(page: _Page, shown: str) -> Judgement | None:
+def _tells(page: _Page) -> Judgement | None:
     """A page without any body text that says anywhere what it is."""
     for verdict in WALLS:
         if (
             verdict is not Verdict.LOGIN
-            and (phrase := next((p for p in _WORDS[verdict.value]["texts"] if p in shown), None))
-            and len(shown) < 1_500
+            and (phrase := next((p for p in _WORDS[verdict.value]["texts"] if p in page.shown), None))
+            and len(page.shown) < 1_500
         ):
             return Judgement(verdict, f"says {phrase!r}")
     return None
