@@ -84,8 +84,7 @@ def find_categories(doc: Document, data: Structured) -> Found[tuple[str, ...]] |
 
 def _filed_nowhere(labels: Iterable[str]) -> tuple[str, ...]:
     """ "Uncategorized", where the page says that of its article and nothing else."""
-    nowhere = {fold_label(word) for word in words("categories", "nowhere")}
-    return tuple(label for label in _tidy(labels) if fold_label(label) in nowhere)
+    return tuple(label for label in _tidy(labels) if fold_label(label) in _folded_words("nowhere"))
 
 
 def find_tags(doc: Document, data: Structured) -> Found[tuple[str, ...]] | None:
@@ -166,8 +165,8 @@ def _clean(labels: Iterable[str], data: Structured) -> tuple[str, ...]:
     tidy = _tidy(labels)
     if not tidy:
         return ()
-    noise = _noise()
-    titles = {skeleton(title) for title in data.titles}
+    noise = _folded_words("noise", "nowhere")
+    titles = data.title_skeletons
     site = _site_names(data)
     kept = []
     for label in tidy:
@@ -209,8 +208,8 @@ def _is_site_name(shape: str, site: set[str]) -> bool:
 
 
 @cache
-def _noise() -> frozenset[str]:
-    return frozenset(fold_label(word) for group in ("noise", "nowhere") for word in words("categories", group))
+def _folded_words(*groups: str) -> frozenset[str]:
+    return frozenset(fold_label(word) for group in groups for word in words("categories", group))
 
 
 def _without_authors(labels: Iterable[str], data: Structured) -> Iterator[str]:

@@ -123,7 +123,7 @@ def _iso_days(text: str) -> Iterator[tuple[int, int, date]]:
 
 
 def _cjk_days(text: str) -> Iterator[tuple[int, int, date]]:
-    for match in _CJK.finditer(text):
+    for match in _CJK.finditer(text) if "年" in text or "년" in text else ():
         written = 1 if match["y"] == "元" else int(match["y"])
         if written < 1000 and not match["era"]:
             written += 2000 if written > 11 and len(match["y"]) == 2 else 0
@@ -172,12 +172,13 @@ def _solar_months() -> dict[str, int]:
 
 
 def _word_days(text: str, locale: Locale) -> Iterator[tuple[int, int, date]]:
-    for match in CTIME.finditer(text):
+    for match in CTIME.finditer(text) if ":" in text else ():
         month = _month_names("en").get(match["mon"])
         day = make_day(int(match["y"]), month, int(match["d"])) if month else None
         if day:
             yield match.start(), match.end(), day
-    text = _VIETNAMESE.sub(lambda m: chr(_MONTH_SIGN + min(int(m[1]), 13)).ljust(len(m[0])), text)
+    if "th" in text:
+        text = _VIETNAMESE.sub(lambda m: chr(_MONTH_SIGN + min(int(m[1]), 13)).ljust(len(m[0])), text)
     tokens = [(m[0].strip(".'’-־"), m.start(), m.end()) for m in _TOKEN.finditer(text)]
     for index, (word, _, _) in enumerate(tokens):
         if not word or word[0].isdigit():

@@ -27,7 +27,7 @@ _PAGED = re.compile(rf"\?(?:{'|'.join(sorted(_PAGE_KEYS))})=(\d{{1,2}})(?!\d)")
 
 def find_links(doc: Document, data: Structured) -> PageLinks:
     """The page's links to itself in other forms, to its next part, to feeds; and its directives to robots."""
-    if absolute(doc.url, ".") is None:
+    if urlsplit(doc.url).scheme not in ("http", "https"):
         return PageLinks()  # fetched from nowhere
     robots = ",".join(content for name in ("robots", "googlebot") for content in data.meta.get(name, ()))
     return PageLinks(

@@ -172,12 +172,13 @@ class Structured:
         if addresses:
             score += 4 if addresses & self._own_addresses else -1
         headline = skeleton(as_text(node.get("headline") or node.get("name"))[:MAX_TITLE])
-        if headline and self._title_skeletons:
-            score += 3 if any(_alike(headline, title) for title in self._title_skeletons) else -1
+        if headline and self.title_skeletons:
+            score += 3 if any(_alike(headline, title) for title in self.title_skeletons) else -1
         return score
 
     @cached_property
-    def _title_skeletons(self) -> list[str]:
+    def title_skeletons(self) -> list[str]:
+        """Of `titles`, in their order."""
         return [skeleton(title) for title in self.titles]
 
     @cached_property
