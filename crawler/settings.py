@@ -114,6 +114,8 @@ REACTOR_THREADPOOL_MAXSIZE = 20  # names are resolved in threads, and dead ones 
 # 100 tasks per response are Scrapy's default; these two lines are worth 40 % of a download's CPU.
 CONCURRENT_ITEMS = 4
 WARN_ON_GENERATOR_RETURN_VALUE = False
+# Counts as Scrapy's does, at a third of the price.
+STATS_CLASS = "crawler.middlewares.direct.PlainStats"
 # The archive decides what is due, and holds the validators; a second memory of the web would contradict it.
 HTTPCACHE_ENABLED = False
 JOBDIR = None

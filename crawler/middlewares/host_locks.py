@@ -11,14 +11,16 @@ from __future__ import annotations
 import asyncio
 from time import monotonic
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from scrapy.exceptions import IgnoreRequest
+from scrapy.utils.httpobj import urlparse_cached
 
 from archive import Busy
 from crawler.middlewares.politeness import CrawlStopped, is_stopping
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from scrapy import Request
     from scrapy.crawler import Crawler
 
@@ -46,11 +48,14 @@ class HostLocksMiddleware:
     def from_crawler(cls, crawler: Crawler) -> HostLocksMiddleware:
         return cls(crawler)
 
-    async def process_request(self, request: Request) -> None:
+    def process_request(self, request: Request) -> Awaitable[None] | None:
         locks: HostLocks | None = getattr(self._crawler.spider, "locks", None)
-        host = urlsplit(request.url).netloc.rpartition("@")[2]
+        host = urlparse_cached(request).netloc.rpartition("@")[2]
         if locks is None or not host or locks.holds(host):
-            return
+            return None
+        return self._take(locks, host, request)
+
+    async def _take(self, locks: HostLocks, host: str, request: Request) -> None:
         until = monotonic() + self._max_wait
         while True:
             try:

@@ -19,6 +19,8 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.python.failure import Failure
 
+from crawler.middlewares.direct import DirectMiddlewares
+
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
@@ -111,6 +113,7 @@ class PoliteDownloader(Downloader):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self.middleware = DirectMiddlewares(*self.middleware.middlewares, crawler=crawler)
         self._manners: dict[str, Manners] = {}
 
     def get_slot_key(self, request: Request) -> str:
