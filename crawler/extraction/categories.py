@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler.extraction.category_links import label_links
+from crawler.extraction.category_links import label_links, leads_home
 from crawler.extraction.document import Document
 from crawler.extraction.labels import fold_label
 from crawler.extraction.lexicon import words
@@ -238,9 +238,10 @@ def _structured_crumbs(data: Structured) -> list[str]:
     for node in (*data.nodes, *data.microdata):
         if "BreadcrumbList" in types_of(node):
             items = node.get("itemListElement")
-            names = [_crumb_name(item) for item in (items if isinstance(items, list) else [items])]
+            crumbs = items if isinstance(items, list) else [items]
+            names = [_crumb_name(item) for item in crumbs]
             if len(names) > 1:
-                return names
+                return names[1:] if leads_home(_crumb_address(crumbs[0]), data.url) else names
     return []
 
 
@@ -249,6 +250,12 @@ def _crumb_name(item: Any) -> str:
         return ""
     inner = item.get("item")
     return plain(as_text(item.get("name") or (inner if isinstance(inner, dict) else "")))
+
+
+def _crumb_address(item: Any) -> str:
+    inner = item.get("item") if isinstance(item, dict) else None
+    address = inner.get("@id") or inner.get("url") if isinstance(inner, dict) else inner
+    return address if isinstance(address, str) else ""
 
 
 def _state_labels(data: Structured, keys: tuple[str, ...]) -> list[str]:

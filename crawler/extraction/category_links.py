@@ -164,7 +164,10 @@ class Links:
     def crumbs(self) -> list[str]:
         """The path to the article that the page shows."""
         for element in self.doc.body.css(_CRUMBS)[:10]:
-            labels = [label for link in element.css("a[href]") if (label := _label(link))]
+            links = element.css("a[href]")
+            if links and leads_home(self._address(links[0]), self.scope.url):
+                links = links[1:]
+            labels = [label for link in links if (label := _label(link))]
             if labels and len(fold_space(element.text(deep=True))) < _LIST_TEXT:
                 return labels[:6]
         return []
@@ -199,8 +202,12 @@ class Links:
         return [found[prefix] for prefix in wanted if found.get(prefix)][-2:]
 
     def _target(self, link: LexborNode) -> str:
+        return _path(self._address(link))
+
+    def _address(self, link: LexborNode) -> str:
+        """The full address that a link leads to; "" where it cannot be read."""
         try:
-            return _path(urljoin(self.scope.url, link.attributes.get("href") or ""))
+            return urljoin(self.scope.url, link.attributes.get("href") or "")
         except ValueError:
             return ""
 
@@ -341,6 +348,26 @@ def _following_labels(node: LexborNode) -> list[str]:
 def _label(link: LexborNode) -> str:
     text = fold_space(link.text(deep=True))
     return text if 1 < len(text) <= MAX_LABEL and fold_label(text) else ""
+
+
+def leads_home(url: str, page: str) -> bool:
+    """Whether an address is the front page of the page's own host, or of a host that its own is a part of.
+
+    A breadcrumb begins with it, whatever it is called there.
+
+    >>> leads_home("https://www.a.test/", "https://a.test/sport/rain"), leads_home("https://a.test/sport", "https://a.test/x")
+    (True, False)
+    >>> leads_home("https://a.test", "https://sport.a.test/x"), leads_home("https://sport.a.test/", "https://a.test/x")
+    (True, False)
+    """
+    try:
+        there, here = urlsplit(url), urlsplit(page)
+    except ValueError:
+        return False
+    if there.path not in ("", "/") or there.query or there.fragment or not there.netloc:
+        return False
+    host = there.netloc.lower().removeprefix("www.")
+    return f".{here.netloc.lower()}".endswith(f".{host}")
 
 
 @lru_cache(maxsize=8_192)

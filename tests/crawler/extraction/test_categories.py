@@ -70,6 +70,21 @@ def test_json_ld_sections_come_first_and_are_split_at_commas() -> None:
     assert categories_of(H1, f'<script type="application/ld+json">{node}</script>') == ("Health", "Science")
 
 
+def test_a_breadcrumb_begins_at_the_front_page_whatever_that_is_called_there() -> None:
+    path = '<div class="breadcrumbs"><a href="https://www.a.test/">Example Times</a> <a href="/n">News</a></div>'
+    assert categories_of(path + H1) == ("News",)
+    node = (
+        '{"@type": "BreadcrumbList", "itemListElement": [{"name": "Example Times", "item": "https://a.test"},'
+        ' {"name": "News", "item": {"@id": "https://a.test/n"}}]}'
+    )
+    assert categories_of(H1, f'<script type="application/ld+json">{node}</script>') == ("News",)
+
+
+def test_the_front_page_of_a_part_of_the_site_is_a_section() -> None:
+    path = '<div class="breadcrumbs"><a href="https://sport.a.test/">Sports desk</a> <a href="/n">Tennis</a></div>'
+    assert categories_of(path + H1) == ("Sports desk", "Tennis")
+
+
 def test_the_address_speaks_last_and_only_with_a_link_of_the_navigation() -> None:
     url = "https://a.test/sport/rain-again"
     assert categories_of('<nav><a href="/sport">Sports desk</a></nav>' + H1, url=url) == ("Sports desk",)
