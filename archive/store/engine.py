@@ -54,8 +54,10 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection that sees one consistent state until it is left."""
+        """A connection that sees one consistent state until it is left, whatever is written meanwhile."""
         with self.translated("reading"), self.engine.connect() as connection:
+            if not self.is_sqlite:  # which of itself sees in each statement what is there by then
+                connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
     def write(self, work: Callable[[Connection], T]) -> T:
