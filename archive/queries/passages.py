@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import groupby, islice
 from typing import Any
 
@@ -18,7 +17,7 @@ from archive.model import Content, Version
 from archive.queries.search import Term, parse_words, spelled
 from archive.queries.versions import VersionQueries, version_query, versions_of
 from archive.schema import versions
-from archive.store.search import spaced
+from archive.store.search import folded, spaced
 
 _BLOCK = 5_000
 """Hits that are ordered by time at once; of more, the last recorded come first."""
@@ -151,23 +150,10 @@ def _paragraph(terms: Sequence[Term], content: Content) -> str:
 @lru_cache(256)
 def _pattern(term: Term) -> re.Pattern[str]:
     """Whole words next to each other, whatever punctuation is between."""
-    words = r"[\W_]+".join(re.escape(_fold(word)) for word in term.words)
+    words = r"[\W_]+".join(re.escape(folded(word)) for word in term.words)
     return re.compile(rf"(?<![^\W_]){words}" + ("" if term.is_prefix else r"(?![^\W_])"))
 
 
 def _indexed(said: str) -> str:
     """A text as the index sees it."""
-    return _fold(spaced(canonical_text(said)))
-
-
-def _fold(said: str) -> str:
-    """Without case and accents."""
-    folded = said.casefold()
-    return folded if folded.isascii() else _accents().sub("", unicodedata.normalize("NFKD", folded))
-
-
-@cache
-def _accents() -> re.Pattern[str]:
-    """Marks that combine with the letter before them."""
-    marks = (chr(code) for code in range(0x300, 0x1F000) if unicodedata.combining(chr(code)))
-    return re.compile(f"[{''.join(marks)}]+")
+    return folded(spaced(canonical_text(said)))

@@ -14,7 +14,7 @@ from archive.model import Version
 from archive.queries.reader import Reader
 from archive.queries.versions import version_query, versions_of
 from archive.schema import sites, totals, versions
-from archive.store.search import spaced
+from archive.store.search import spaced, words_of
 
 SELECTIVE = 500
 """Up to so many hits are ordered truly (by time, by rank); of more, the last recorded come first."""
@@ -159,7 +159,7 @@ def _fts5(terms: Sequence[Term]) -> str:
 
 def _tsquery(terms: Sequence[Term]) -> str:
     def spell(term: Term) -> str:
-        words = " <-> ".join(f"'{word}'" for word in term.words) + (":*" if term.is_prefix else "")
+        words = " <-> ".join(f"'{word}'" for word in words_of(" ".join(term.words))) + (":*" if term.is_prefix else "")
         return f"{'!' if term.is_excluded else ''}({words})"
 
     return " & ".join(spell(term) for term in terms)

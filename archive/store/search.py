@@ -10,6 +10,10 @@ from sqlalchemy import Connection, text
 from archive.model import Content
 from archive.store.contents import Texts
 
+LONGEST = 500_000
+"""Bytes of a document that PostgreSQL's index has; its own limit, a megabyte packed, would refuse the whole batch."""
+_WORD = re.compile(r"[^\W_]+")
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
@@ -22,6 +26,28 @@ def spaced(words: str) -> str:
     if words.isascii():
         return words
     return _UNSPACED.sub(lambda match: match[0] + " ", unicodedata.normalize("NFKC", words))
+
+
+def folded(said: str) -> str:
+    """A text without case and without the accents that SQLite's index leaves out.
+
+    >>> folded("Ségou, ÎLE")
+    'segou, ile'
+    """
+    lower = said.casefold()
+    if lower.isascii():
+        return lower
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", lower)))
+
+
+def words_of(said: str) -> list[str]:
+    """The words by which PostgreSQL finds a text, which are those of SQLite: left to itself it would take "covid-19",
+    "his/her" and "3.14" for single words, and "café" for another than "cafe".
+
+    >>> words_of("Covid-19, his/her café: 3.14")
+    ['covid', '19', 'his', 'her', 'cafe', '3', '14']
+    """
+    return _WORD.findall(folded(said))
 
 
 def document(content: Content, before: Content | None) -> str:
@@ -38,11 +64,12 @@ def add(connection: Connection, texts: Texts, made: list[tuple[int, int, int | N
     """Indexes new versions: (version, its content, the content before it)."""
     if not made:
         return
-    rows = [
-        {"version": version, "document": document(texts.content(now), texts.content(old) if old is not None else None)}
-        for version, now, old in made
-    ]
-    if connection.dialect.name == "sqlite":
+    is_sqlite = connection.dialect.name == "sqlite"
+    rows = []
+    for version, now, old in made:
+        said = document(texts.content(now), texts.content(old) if old is not None else None)
+        rows.append({"version": version, "document": said if is_sqlite else _first(words_of(said))})
+    if is_sqlite:
         statement = text("INSERT INTO search_index (rowid, document) VALUES (:version, :document)")
     else:
         statement = text(
@@ -50,6 +77,11 @@ def add(connection: Connection, texts: Texts, made: list[tuple[int, int, int | N
             " ON CONFLICT (version_id) DO UPDATE SET document = EXCLUDED.document"
         )
     connection.execute(statement, rows)
+
+
+def _first(words: list[str]) -> str:
+    """As many of the words as the index may have."""
+    return " ".join(words).encode()[:LONGEST].decode(errors="ignore")
 
 
 def drop(connection: Connection, numbers: list[int]) -> None:

@@ -79,6 +79,16 @@ class TestMigrations:
         archive.database.write(migrations.upgrade)
         assert archive.habits(since=at(-1), until=at(9)) == before
 
+    def test_the_index_of_an_older_archive_is_made_anew(self, archive: Archive, page: Any, at: Any) -> None:
+        """Until revision 0006 PostgreSQL told words apart in its own way."""
+        archive.record_many([page(at(0), body="The covid-19 wave.")])
+        with archive.database.engine.begin() as connection:
+            command.downgrade(migrations.config(connection), "0006")
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("UPDATE search_index SET document = to_tsvector('simple', 'covid-19')"))
+        archive.database.write(migrations.upgrade)
+        assert len(archive.search("covid 19")) == 1
+
     def test_an_archive_of_a_newer_program_is_refused(self, archive: Archive, database_url: str) -> None:
         with archive.database.engine.begin() as connection:
             connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))

@@ -8,8 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from archive import Archive, ArchiveError, Capture, Counter, EditKind, Engagement, Event, NotFound, Outcome, Version
+from archive.schema import articles
 
 Page = Callable[..., Capture]
 A, B, C = (f"https://news.test/{name}" for name in "abc")
@@ -148,6 +150,35 @@ class TestSearch:
         hits = [(v.url, v.number) for v in filled.search(words) if v.url != B or "天" in words]
         assert hits == found
 
+    @pytest.mark.parametrize(
+        ("words", "body"),
+        [
+            ("covid", "The covid-19 wave."),
+            ("covid-19", "The covid-19 wave."),
+            ("her", "All of his/her rights."),
+            ("14", "It is 3.14 today."),
+            ("5", "Minus -5 degrees."),
+            ("example", "Write to ann@example.org today."),
+            ("cafe", "The Café opened."),
+            ("CAFÉ", "The café opened."),
+            ("Istanbul", "Rain in İstanbul."),
+            ("हिन्दी", "यह हिन्दी है"),
+            ("서울", "오늘 서울 날씨"),
+        ],
+    )
+    def test_a_word_is_what_stands_between_signs_whatever_its_accents(
+        self, archive: Archive, page: Page, at: Any, words: str, body: str
+    ) -> None:
+        archive.record_many([page(at(0), body=f"{body}\n\nTwo.")])
+        assert len(archive.search(words)) == 1
+        assert [passage.words for passage in archive.passages(words)] == [body]
+
+    def test_a_text_of_ever_new_words_is_recorded_and_found_by_its_first(
+        self, archive: Archive, page: Page, at: Any
+    ) -> None:
+        archive.record_many([page(at(0), body=" ".join(f"word{number}" for number in range(250_000)))])
+        assert len(archive.search("word7")) == 1
+
     def test_hits_are_ordered_by_relevance_where_asked(self, filled: Archive) -> None:
         assert filled.search("title", ranked=True)
         assert [v.url for v in filled.search("title", site="other")] == [B]
@@ -211,6 +242,14 @@ class TestStats:
         room = filled.storage()
         assert room.contents == 5
         assert 0 < room.bytes < room.database_bytes
+
+
+def test_a_reader_sees_one_state_whatever_is_written_meanwhile(archive: Archive, page: Page, at: Any) -> None:
+    with archive.database.reading() as connection:
+        assert connection.execute(select(articles.c.id)).all() == []
+        archive.record_many([page(at(0))])
+        assert connection.execute(select(articles.c.id)).all() == []
+    assert len(archive.articles()) == 1
 
 
 def test_an_untouched_archive_verifies(filled: Archive) -> None:
