@@ -27,6 +27,8 @@ MAX_ANCHORS = 2_500
 _NAVIGATION = BIT["menu"] | BIT["footer"]
 MAX_LABEL = 60
 _SEPARATORS = re.compile(r"[\s,/|·•&;>›»+-]*")
+_REL_LABELS = "a[rel~=tag], a[rel~=category]:not([rel~=tag])"
+"""Each link once: an element that two selectors of a list match is found twice."""
 _CRUMBS = (
     "[class*=crumb], [id*=crumb], [class*=Crumb], [aria-label*=readcrumb], "
     "[class*=pathway], [class*=rootline], [class*=ariane]"
@@ -58,7 +60,7 @@ class Links:
     @cached_property
     def _by_rel(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {"categories": [], "tags": []}
-        for link in self.doc.body.css("a[rel~=tag], a[rel~=category]")[:MAX_ANCHORS]:
+        for link in self.doc.body.css(_REL_LABELS)[:MAX_ANCHORS]:
             label = _label(link)
             if label and not roles(label) and self.scope.judge(link) is not None:
                 found[_kind_by_rel(link)].append(label)

@@ -107,6 +107,16 @@ def test_a_sites_selector_decides() -> None:
     assert (found.value, found.source) == (("Region",), "selector")
 
 
+def test_links_that_are_both_category_and_tag_count_once() -> None:
+    labels = "".join(
+        f'<a rel="category tag" href="/c/{name}/">{name}</a>' for name in ("Sport", "Food", "Film", "Art", "Law")
+    )
+    text = "<p>The rain went on for a day, and the river stayed where it was.</p>" * 3
+    found = find_categories(*read(f"<body>{H1}{text}<p>{labels}</p></body>"))
+    assert found is not None
+    assert found.value == ("Sport", "Food", "Film", "Art", "Law")
+
+
 def test_tags_stand_apart_from_categories() -> None:
     labels = '<a rel="category tag" href="/category/a">Sport</a> <a rel="tag" href="/tag/b">#Ferry</a>'
     page = f'<body>{H1}<p>{labels} <a rel="tag" href="/tag/c">Port (12)</a></p></body>'
