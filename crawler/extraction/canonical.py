@@ -18,6 +18,8 @@ _VARIANT = re.compile(r"(?:^|[./_-])(?:amp|m|mobile|print|page|p|seite|pagina)(?
 _NUMBER = re.compile(r"\d{5,}")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _MARKER_SUFFIXES = frozenset(["co", "com", "org", "net", "gov", "ac", "edu", "gob", "or", "ne", "go", "gen"])
+PLAIN_ADDRESS = re.compile(r"https?://[a-zA-Z0-9.-]+/[\w./%-]*(?:\?[\w./%=&+-]+)?", re.ASCII)
+"""Most addresses are complete and hold nothing that has to be resolved or left out: these stand as they are."""
 MAX_LENGTH = 2_000
 
 
@@ -65,6 +67,8 @@ def absolute(base: str, address: str) -> str | None:
     >>> absolute("https://a.test/x/y", "../rain#top"), absolute("https://a.test/", "javascript:void(0)")
     ('https://a.test/rain', None)
     """
+    if PLAIN_ADDRESS.fullmatch(address):
+        return address
     try:
         parts = urlsplit(urljoin(base, address.strip()))
         if parts.scheme not in ("http", "https") or not parts.hostname or " " in parts.netloc:

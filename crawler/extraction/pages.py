@@ -9,6 +9,7 @@ from datetime import datetime
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from archive.model import Verdict
+from crawler.extraction.canonical import PLAIN_ADDRESS
 from crawler.extraction.document import Document
 from crawler.extraction.result import Extraction, PageLinks
 from crawler.extraction.structured import Structured
@@ -35,7 +36,7 @@ def find_links(doc: Document, data: Structured) -> PageLinks:
         amphtml=_first(doc, data, "amphtml"),
         next_page=find_next_page(doc, data),
         robots=tuple(dict.fromkeys(part.strip().lower() for part in robots.split(",") if part.strip())),
-        feeds=_feeds(doc),
+        feeds=tuple(dict.fromkeys(url for href in data.feeds if (url := absolute(doc.url, href)))),
         tdm_reservation=next((said.strip() for said in data.meta.get("tdm-reservation", ())), None),
     )
 
@@ -44,21 +45,14 @@ def _first(doc: Document, data: Structured, rel: str) -> str | None:
     return next((url for href in data.links.get(rel, ()) if (url := absolute(doc.url, href))), None)
 
 
-def _feeds(doc: Document) -> tuple[str, ...]:
-    found = []
-    for node in doc.head.css("link[type*='rss'], link[type*='atom'], link[type*='feed+json']"):
-        url = absolute(doc.url, node.attributes.get("href") or "")
-        if url:
-            found.append(url)
-    return tuple(dict.fromkeys(found))
-
-
 def absolute(base: str, href: str) -> str | None:
     """The full address of a link; None for one that is no web address or cannot be read.
 
     >>> absolute("http://a.test/x/1", "2"), absolute("http://a.test/", "javascript:void(0)")
     ('http://a.test/x/2', None)
     """
+    if PLAIN_ADDRESS.fullmatch(href):
+        return href
     try:
         url = urljoin(base, href.strip())
         return url if href.strip() and urlsplit(url).scheme in ("http", "https") else None
@@ -72,11 +66,16 @@ def find_next_page(doc: Document, data: Structured) -> str | None:
     A link "next" alone proves little: it mostly leads to the next article, gallery picture or list page.
     """
     starts = _starts(doc.url)
+    wanted = {here + 1 for _, here in starts}
     candidates = list(data.links.get("next", ()))
-    pagers = doc.body.css(_PAGERS) if _names_next(doc, {here + 1 for _, here in starts}) else []
+    pagers = doc.body.css(_PAGERS) if _names_next(doc, wanted) else []
     candidates += sorted((href for node in pagers if (href := node.attributes.get("href"))), key=len)
     urls = [
-        url for href in dict.fromkeys(candidates) if (url := absolute(doc.url, href)) and "comment" not in url.lower()
+        url
+        for href in dict.fromkeys(candidates)
+        if any(str(number) in href for number in wanted)
+        and (url := absolute(doc.url, href))
+        and "comment" not in url.lower()
     ]
     for base, here in starts:
         if found := next((url for url in urls if page_number(url, base) == here + 1), None):

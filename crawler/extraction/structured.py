@@ -33,6 +33,7 @@ MAX_TITLE = 2_000
 MAX_VALUES = 100
 _ESCAPED = re.compile(r"[^\w ,.:;()!?-]+|[^\x00-\x7f]+")
 _MARKS = re.compile(r"[^\w ]+")
+_FEEDS = ("rss", "atom", "feed+json")
 _ELEMENTS = "meta, link, title, script, h1, [itemscope], [itemprop]"
 
 
@@ -45,6 +46,8 @@ class Structured:
         """Lower-cased `property`, `name`, `http-equiv` (or, in the head, `itemprop`) -> contents in page order."""
         self.links: dict[str, list[str]] = {}
         """Lower-cased `rel` word of `link` elements -> addresses as written, in page order."""
+        self.feeds: list[str] = []
+        """Addresses, as written, of `link` elements whose type is that of a feed."""
         self.headings: list[LexborNode] = []
         """The `h1` elements."""
         self.page_title = ""
@@ -67,15 +70,21 @@ class Structured:
         if tag == "meta":
             self._read_meta(element, attributes)
         elif tag == "link":
-            for rel in (attributes.get("rel") or "").lower().split():
-                if attributes.get("href"):
-                    self.links.setdefault(rel, []).append((attributes["href"] or "").strip())
+            self._read_link(attributes)
         elif tag == "h1":
             self.headings.append(element)
         elif tag == "title" and not self.page_title and (element.parent is None or element.parent.tag != "svg"):
             self.page_title = fold_space(element.text(deep=True)[:MAX_TITLE])
         if "itemprop" in attributes or "itemscope" in attributes:
             self._items.append(element)
+
+    def _read_link(self, attributes: dict[str, str | None]) -> None:
+        href = (attributes.get("href") or "").strip()
+        for rel in (attributes.get("rel") or "").lower().split() if href else ():
+            self.links.setdefault(rel, []).append(href)
+        kind = attributes.get("type")
+        if kind and href and any(word in kind for word in _FEEDS):
+            self.feeds.append(href)
 
     def _read_meta(self, element: LexborNode, attributes: dict[str, str | None]) -> None:
         content = attributes.get("content")

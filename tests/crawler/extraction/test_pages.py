@@ -48,6 +48,11 @@ def test_other_links_and_directives_are_read():
     assert found.feeds == ("http://a.test/feed",)
 
 
+def test_feeds_behind_an_element_that_ends_the_head_are_found():
+    found = links('<img src="/pixel"><link rel=alternate type="application/atom+xml" href="/atom">')
+    assert found.feeds == ("http://a.test/atom",)
+
+
 def test_parts_are_joined_in_order():
     joined = join([part("One.", "http://a.test/2"), part("Two.")])
     assert joined.verdict is Verdict.ARTICLE
