@@ -152,12 +152,17 @@ def _numeric_days(text: str, locale: Locale) -> Iterator[tuple[int, int, date]]:
 @cache
 def _month_names(language: str | None) -> dict[str, int]:
     """Names of months to numbers: of all languages, those of the given one and of English going before."""
-    found: dict[str, int] = {}
     names: dict[str, list[list[str]]] = lexicon("months")["names"]
-    for code in (*sorted(set(names) - {"en", language}), "en", *([language] if language in names else [])):
-        for number, forms in enumerate(names[code], 1):
-            found.update({" ".join(form.split()): number for form in forms})
+    if language and language != "en":
+        return _month_names(None) | (_months_of(names[language]) if language in names else {})
+    found: dict[str, int] = {}
+    for code in (*sorted(set(names) - {"en"}), "en"):
+        found |= _months_of(names[code])
     return found
+
+
+def _months_of(names: list[list[str]]) -> dict[str, int]:
+    return {" ".join(form.split()): number for number, forms in enumerate(names, 1) for form in forms}
 
 
 @cache

@@ -101,6 +101,8 @@ def _last_of(lead: str, labels: tuple[str, ...]) -> int:
     True
     """
     lead = lead[-60:]
+    if not any(map(str.isalpha, lead)):
+        return -1
     best = -1
     for label in labels:
         at = lead.rfind(label)

@@ -121,8 +121,7 @@ def _lines(nodes: Iterator[LexborNode | None], step: int) -> Iterator[Line]:
     parts: list[tuple[str, LexborNode]] = []
     count = 0
     for node in islice(nodes, MAX_STEPS):
-        if node is not None and node.is_text_node:
-            text = node.text(deep=False)
+        if node is not None and (text := node.text_content) is not None:
             if text and not text.isspace() and node.parent is not None and len(parts) < 40:
                 parts.append((text, node.parent))
         elif (node is None or node.tag in _BLOCKS) and parts:
