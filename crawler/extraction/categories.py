@@ -61,7 +61,7 @@ def find_categories(doc: Document, data: Structured) -> Found[tuple[str, ...]] |
     links = label_links(doc, data)
     marked = _clean(links.marked, data) if len(links.marked) <= MAX_MARKED else ()
     explicit = _merge(stated, meta, marked)
-    crumbs = _clean([*_structured_crumbs(data), *links.crumbs], data) if len(explicit) < 2 else ()
+    crumbs = _clean(_structured_crumbs(data), data) or _clean(links.crumbs, data) if len(explicit) < 2 else ()
     if explicit:
         source = "json-ld articleSection" if stated else "meta article:section" if meta else links.source
         if len(crumbs) > 1 and _folded(explicit) <= _folded(crumbs):
