@@ -26,6 +26,7 @@ _VALUE_END = re.compile(
     rf"""{_REMARK}(?:[}}\]);]|\Z|["'][\w@ -]{{1,60}}["']\s*:\s*["'\[{{\d]|"""
     r""",[\s,]*(?:[}\]{\[\-\d]|(?:true|false|null)\b|\Z|//|/\*|["'][^"'\n]{0,200}["']\s*[:,\]}]|[\w$]+\s*:))"""
 )
+_UNDEFINED = re.compile(r"(?<=[:\[,])undefined(?=[,\]}])")
 _BARE = re.compile(r"[^\s,:{}\[\]\"'`]+")
 _NUMBER = re.compile(r"-?\d{1,30}(?:\.\d{1,30})?(?:[eE][-+]?\d{1,3})?\Z")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\n|.)", re.S)
@@ -80,7 +81,11 @@ def read_literal(text: str, start: int) -> Any:
     except RecursionError:
         return None
     except ValueError:
-        return _LooseReader(text[start : start + MAX_LOOSE_LENGTH]).read()
+        piece = _UNDEFINED.sub("null", text[start : start + MAX_LOOSE_LENGTH])
+    try:  # programs write their state as JSON but for that word
+        return _DECODER.raw_decode(piece)[0]
+    except (ValueError, RecursionError):
+        return _LooseReader(piece).read()
 
 
 def _read_several(text: str) -> list[Any]:
