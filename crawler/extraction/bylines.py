@@ -58,6 +58,7 @@ def read_bylines(doc: Document, data: Structured) -> Shown:
     shown = Shown()
     announced = ""
     last_marked = -100
+    known: dict[int, bool] = {}
     for line in near_headline(doc, data):
         before, announced = announced, _announcement(line.text)
         if not FIRST_ROW <= line.distance <= LAST_ROW or len(line.text) > MAX_LINE:
@@ -71,7 +72,7 @@ def read_bylines(doc: Document, data: Structured) -> Shown:
                 and len(line.text) <= MAX_MARKED
                 and (line.distance - last_marked <= 2 or not shown.marked)
             ):
-                names = _read_marked(line)
+                names = _read_marked(line, known)
                 if names:
                     shown.marked, last_marked = tuple(dict.fromkeys(shown.marked + names)), line.distance
     return shown
@@ -150,11 +151,14 @@ def _tied(first: str, following: list[str]) -> str:
     return text
 
 
-def _read_marked(line: Line) -> tuple[str, ...]:
-    """People in the row's author elements; or the row's only words where a date stands beside them."""
+def _read_marked(line: Line, known: dict[int, bool]) -> tuple[str, ...]:
+    """People in the row's author elements; or the row's only words where a date stands beside them.
+
+    `known` keeps for one page which elements are an author's: rows share those around them.
+    """
     found: list[str] = []
     for node in line.nodes[:12]:
-        if _is_author_element(node):
+        if _is_author_element(node, known):
             found += read_names(node.text(deep=True)[:300])
     if found or not _DATE_LIKE.search(line.text):
         return () if found and _is_elsewhere(line) else tuple(dict.fromkeys(found))
@@ -168,11 +172,13 @@ def _is_label(piece: str) -> bool:
     return piece.isupper() or any(len(word) > 14 for word in piece.split())
 
 
-def _is_author_element(node: LexborNode | None) -> bool:
+def _is_author_element(node: LexborNode | None, known: dict[int, bool]) -> bool:
     for _ in range(3):
         if node is None or node.tag in ("body", "article", "main", "header", "section"):
             return False
-        if _CLASS_WORDS.intersection(read_marks(names_of(node))[1]):
+        if (said := known.get(node.mem_id)) is None:
+            said = known[node.mem_id] = not _CLASS_WORDS.isdisjoint(read_marks(names_of(node))[1])
+        if said:
             return True
         node = node.parent
     return False

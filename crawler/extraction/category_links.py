@@ -30,8 +30,7 @@ _SEPARATORS = re.compile(r"[\s,/|·•&;>›»+-]*")
 _REL_LABELS = "a[rel~=tag], a[rel~=category]:not([rel~=tag])"
 """Each link once: an element that two selectors of a list match is found twice."""
 _CRUMBS = (
-    "[class*=crumb], [id*=crumb], [class*=Crumb], [aria-label*=readcrumb], "
-    "[class*=pathway], [class*=rootline], [class*=ariane]"
+    "[class*=crumb i], [id*=crumb i], [aria-label*=readcrumb], [class*=pathway], [class*=rootline], [class*=ariane]"
 )
 _DATE = re.compile(r"/\d+(?:/|$)")
 _LIST_TEXT = 400
