@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from importlib import resources
 from typing import Any, NamedTuple, TypeVar
+from urllib.parse import urlsplit
 
 T = TypeVar("T")
 _DATA: dict[str, Any] = tomllib.loads(resources.files("archive").joinpath("data/addresses.toml").read_text("utf-8"))
@@ -56,6 +57,10 @@ def _remembered(function: Callable[[str], T]) -> Callable[[str], T]:
     return ask
 
 
+LONGEST_ADDRESS = 2000
+"""Bytes of an address and of its key: longer ones are traps or data, and no index of PostgreSQL takes 2,704."""
+
+
 class NotHttp(ValueError):
     """The address is no http or https URL (says nothing of whether it is reachable)."""
 
@@ -97,6 +102,20 @@ def url_key(url: str) -> str:
     path = _path_key(parts.path)
     query = [whole for name, whole in parts.query if not _is_page(name, whole, path)]
     return _host_key(parts.host) + path + ("?" + "&".join(query) if query else "")
+
+
+def is_web_address(url: str | None) -> bool:
+    """Whether a URL can be asked for, and be told from others, in an archive.
+
+    >>> is_web_address("https://a.example/"), is_web_address("http://[::"), is_web_address("dns:a.example")
+    (True, False, False)
+    """
+    try:
+        parts = urlsplit(url or "")
+        is_asked = parts.port != 0 and parts.scheme in _DEFAULT_PORTS and bool(parts.hostname)
+        return is_asked and max(len((url or "").encode()), len(url_key(url or ""))) <= LONGEST_ADDRESS
+    except ValueError:
+        return False
 
 
 def host_key(url: str) -> str:

@@ -14,7 +14,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
 
-from archive.addresses import NotHttp, host_key, is_believable_canonical, normalise_url, story_id, url_key
+from archive.addresses import (
+    NotHttp,
+    host_key,
+    is_believable_canonical,
+    is_web_address,
+    normalise_url,
+    story_id,
+    url_key,
+)
 from archive.boilerplate import is_boilerplate
 from archive.model import Content
 
@@ -27,6 +35,7 @@ __all__ = [
     "fold",
     "host_key",
     "is_believable_canonical",
+    "is_web_address",
     "normalise_url",
     "paragraphs",
     "readable_paragraphs",

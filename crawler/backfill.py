@@ -12,9 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from archive.identity import NotHttp, url_key
+from archive.identity import NotHttp, is_web_address, url_key
 from archive.model import Capture, Outcome, RawCapture, Verdict
 from archive.warc import Unread, read_warc
 from crawler import reading
@@ -105,7 +104,9 @@ class Backfill:
     def _worth_reading(self, batch: list[RawCapture]) -> list[Page]:
         """The answers that may become captures; why the others do not is counted."""
         latest = self.now() + timedelta(days=1)
-        known = self.keeper.archive.known_looks([(raw.url, raw.captured_at) for raw in batch if _is_web(raw.url)])
+        known = self.keeper.archive.known_looks(
+            [(raw.url, raw.captured_at) for raw in batch if is_web_address(raw.url)]
+        )
         pages = []
         for raw in batch:
             why = _refused(raw, latest) or ("recorded before" if (raw.url, raw.captured_at) in known else None)
@@ -207,24 +208,11 @@ class Backfill:
 
 def _refused(raw: RawCapture, latest: datetime) -> str | None:
     """Why an answer can be no capture, whatever it says; None where it can."""
-    if not _is_web(raw.url) or not 200 <= raw.status < 600:
+    if not is_web_address(raw.url) or not 200 <= raw.status < 600:
         return "broken"
     if not _WEB_BEGAN <= raw.captured_at <= latest:
         return "without a believable date"
     return "redirects" if 300 <= raw.status < 400 else None
-
-
-def _is_web(url: str | None) -> bool:
-    """
-    >>> _is_web("https://a.example/"), _is_web("http://[::"), _is_web("dns:a.example")
-    (True, False, False)
-    """
-    try:
-        parts = urlsplit(url or "")
-        _ = parts.port
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and _key(url or "") is not None
 
 
 def _key(url: str) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from archive.identity import is_web_address
 from archive.model import COUNTERS, Capture, Content, Counter, Engagement
 
 TEXTS = ("title", "body", "summary", "language", "canonical_url", "image_url", "access")
@@ -33,8 +34,10 @@ def capture_from_record(record: Mapping[str, Any], *, site: str | None = None, n
     """
     fields = {ALIASES.get(name, name): value for name, value in record.items() if value is not None}
     url = fields.get("url")
-    if not isinstance(url, str) or not url.startswith(("http://", "https://", "urn:")):
+    if not isinstance(url, str) or not (url.startswith("urn:") or is_web_address(url)):
         raise InvalidRecord(f"url is {url!r}; it must be an http, https or urn address")
+    if not isinstance(fields.get("site", ""), str):
+        raise InvalidRecord(f"site is {fields['site']!r}; it must be text")
     values: dict[str, Any] = {name: _text(name, fields[name]) for name in TEXTS if name in fields}
     values |= {name: _texts(name, fields[name]) for name in LISTS if name in fields}
     values |= {name: _time(name, fields[name]) for name in TIMES if name in fields}
@@ -75,9 +78,9 @@ def _texts(name: str, value: Any) -> tuple[str, ...]:
 def _time(name: str, value: Any) -> datetime:
     try:
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-    except (ValueError, TypeError) as error:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, TypeError, OverflowError) as error:
         raise InvalidRecord(f"{name} is {value!r}; it must be an ISO 8601 time such as 2026-03-01T12:00:00Z") from error
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _engagement(fields: Mapping[str, Any]) -> Engagement | None:
@@ -88,8 +91,8 @@ def _engagement(fields: Mapping[str, Any]) -> Engagement | None:
             continue
         if isinstance(value, Mapping):
             value = value.get("value")
-        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise InvalidRecord(f"{name} is {value!r}; it must be a whole number of 0 or more")
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 10**18:
+            raise InvalidRecord(f"{name} is {value!r}; it must be a whole number of 0 or more (at most 18 digits)")
         counters[name] = Counter(value=value, exact=True, raw=str(value), source="record")
     comments_open = fields.get("comments_open")
     if comments_open is not None and not isinstance(comments_open, bool):

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from archive import Archive
 
 
-_LONGEST_ID = 18
-
-
 def utc_now() -> datetime:
     """Our clock."""
     return datetime.now(UTC)
@@ -85,13 +82,8 @@ class Story(click.ParamType[int | str]):
     name = "article"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:
-        """A number is an id, all else is left to the archive to find. Raises Mistake where no id is so large."""
-        if isinstance(value, int):
-            return value
-        text: str = value.strip()
-        if text.isdecimal() and len(text) > _LONGEST_ID:
-            raise Mistake(f"no article {text} in this archive")
-        return int(text) if text.isdecimal() else text
+        """As it was typed: the archive tells an id from an address."""
+        return value if isinstance(value, int) else str(value).strip()
 
 
 class Moment(click.ParamType[datetime]):

@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from archive.errors import NotFound
-from archive.identity import NotHttp, url_key
 from archive.model import Article
 from archive.schema import articles, candidates, sites
 from archive.store.engine import Database
+from archive.store.prepare import key_of
+from archive.store.rows import chunks
 
 ARTICLE_COLUMNS = (
     articles.c.id,
@@ -32,6 +33,8 @@ ARTICLE_COLUMNS = (
     articles.c.gone_at,
 )
 PAGE = 1000
+_DIGITS = 18
+"""Of the largest id that a database can have."""
 
 
 class Reader:
@@ -66,13 +69,15 @@ def articles_of(connection: Connection, rows: Sequence[Any]) -> list[Article]:
 
 def find_article(connection: Connection, article: int | str) -> int:
     """The id of an article given by id or by any of its addresses; `NotFound` otherwise."""
-    if isinstance(article, int) or article.isdecimal():
-        query = select(articles.c.id, articles.c.merged_into).where(articles.c.id == int(article))
+    if str(article).isdecimal() and len(str(article)) <= _DIGITS:
+        article = int(article)
+    if isinstance(article, int) and article < 10**_DIGITS:
+        query = select(articles.c.id, articles.c.merged_into).where(articles.c.id == article)
     else:
         query = (
             select(articles.c.id, articles.c.merged_into)
             .join(candidates, candidates.c.article_id == articles.c.id)
-            .where(candidates.c.key == _key(article))
+            .where(candidates.c.key == key_of(str(article)))
         )
     row = connection.execute(query).first()
     if row is None:
@@ -87,17 +92,11 @@ def pages(connection: Connection, query: Select[Any], size: int = PAGE) -> Itera
         yield list(part)
 
 
-def _key(url: str) -> str:
-    try:
-        return url_key(url)
-    except NotHttp:
-        return url
-
-
 def _other_urls(connection: Connection, mine: dict[int, str]) -> dict[int, tuple[str, ...]]:
     found: dict[int, list[str]] = {}
-    query = select(candidates.c.article_id, candidates.c.url).where(candidates.c.article_id.in_(list(mine)))
-    for article_id, url in connection.execute(query.order_by(candidates.c.id)):
-        if url != mine[article_id]:
-            found.setdefault(article_id, []).append(url)
+    query = select(candidates.c.article_id, candidates.c.url).order_by(candidates.c.id)
+    for some in chunks(mine):
+        for article_id, url in connection.execute(query.where(candidates.c.article_id.in_(some))):
+            if url != mine[article_id]:
+                found.setdefault(article_id, []).append(url)
     return {article_id: tuple(urls) for article_id, urls in found.items()}

@@ -16,6 +16,8 @@ from archive.schema import articles, category_topics, label_totals, labels
 from archive.store.rows import ArticleRow, chunks
 from archive.store.totals import EVERYWHERE, NO_SITE
 
+_LONGEST = 1000
+"""Bytes of a label; a longer one is none, and no index of PostgreSQL takes 2,704."""
 Labels = tuple[tuple[str, ...] | None, ...]
 Key = tuple[Any, ...]
 
@@ -41,7 +43,8 @@ def forget(connection: Connection, article_ids: Collection[int]) -> None:
 def _rows(article: ArticleRow) -> Iterable[dict[str, Any]]:
     for kind, names in zip(("category", "topic", "author"), of(article), strict=True):
         for folded, label in {fold(name): name for name in reversed(names or ())}.items():
-            yield {"kind": kind, "folded": folded, "article_id": article.id, "label": label}
+            if len(folded.encode()) <= _LONGEST:
+                yield {"kind": kind, "folded": folded, "article_id": article.id, "label": label}
 
 
 def _replace(connection: Connection, site_ids: Mapping[int, int | None], rows: list[dict[str, Any]]) -> None:

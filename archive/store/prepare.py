@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from archive import storage
+from archive.addresses import LONGEST_ADDRESS
 from archive.errors import InvalidRecord
 from archive.families import bands_of
-from archive.identity import Digests, NotHttp, digests, host_key, story_id, url_key
-from archive.model import Capture, Content, Outcome, Verdict
+from archive.identity import Digests, NotHttp, digests, host_key, is_web_address, story_id, url_key
+from archive.model import COUNTERS, Capture, Content, Counter, Engagement, Outcome, Verdict
 
 DECIDED_HERE = frozenset({None, Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED})
 SEEN = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.NOT_MODIFIED})
 """Outcomes that say: the article was there."""
+LARGEST = 2**63 - 1
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(slots=True)
@@ -120,10 +125,36 @@ def utc(moment: datetime, what: str) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _prepare(place: int, capture: Capture) -> Prepared:
-    utc(capture.captured_at, f"the capture of {capture.url!r}")
-    if capture.outcome is None and capture.content is None:
-        raise InvalidRecord(f"the capture of {capture.url!r} has neither an outcome nor content; give one of them")
+def storable(value: Any) -> Any:
+    """A record with U+FFFD where it has what no database takes for text: NUL, half a surrogate pair.
+
+    >>> storable(Content(title="a\\0b", authors=("Ann",))).title == "a\ufffdb"
+    True
+    """
+    if isinstance(value, str):
+        return value if _is_text(value) else _NO_TEXT.sub("\ufffd", value)
+    if isinstance(value, tuple):
+        return tuple(map(storable, value))
+    if isinstance(value, dict):
+        return {name: storable(each) for name, each in value.items()}
+    if not isinstance(value, Capture | Content | Engagement | Counter):
+        return value
+    said = {field.name: getattr(value, field.name) for field in fields(value)}
+    changed = {name: new for name, old in said.items() if (new := storable(old)) != old}
+    return replace(value, **changed) if changed else value
+
+
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in value
+
+
+def _prepare(place: int, given: Capture) -> Prepared:
+    capture: Capture = storable(given)
+    _check(capture)
     others, home = _addresses(capture)
     prepared = Prepared(place, capture, key_of(capture.url), others, home)
     if capture.content is not None and capture.outcome in DECIDED_HERE:
@@ -131,6 +162,22 @@ def _prepare(place: int, capture: Capture) -> Prepared:
         prepared.data = storage.pack(capture.content)
         prepared.digest = storage.digest(prepared.data)
     return prepared
+
+
+def _check(capture: Capture) -> None:
+    """Raises `InvalidRecord` for what cannot be written down."""
+    utc(capture.captured_at, f"the capture of {capture.url!r}")
+    for name in ("published_at", "modified_at"):
+        if (moment := getattr(capture.content, name, None)) is not None:
+            utc(moment, f"{name} of the capture of {capture.url!r}")
+    if capture.outcome is None and capture.content is None:
+        raise InvalidRecord(f"the capture of {capture.url!r} has neither an outcome nor content; give one of them")
+    if not _is_address(capture.url):
+        raise InvalidRecord(f"{capture.url[:200]!r} is no address of a page, or too long for one")
+    for name in COUNTERS:
+        counter = getattr(capture.engagement, name, None)
+        if counter is not None and abs(counter.value) > LARGEST:
+            raise InvalidRecord(f"{name} of {capture.url!r} is {counter.value}; no counter of a page is so large")
 
 
 def _gate(capture: Capture) -> None:
@@ -144,6 +191,11 @@ def _gate(capture: Capture) -> None:
 
 def _addresses(capture: Capture) -> tuple[dict[str, str], str]:
     claimed = capture.content.canonical_url if capture.content is not None else None
-    named = [url for url in (claimed, capture.final_url, *capture.other_urls) if url]
+    named = [url for url in (claimed, capture.final_url, *capture.other_urls) if url is not None and _is_address(url)]
     others = {key_of(url): url for url in reversed(named)}
-    return {key: others[key] for key in dict.fromkeys(map(key_of, named))}, claimed or capture.final_url or capture.url
+    home = next((url for url in (claimed, capture.final_url) if url in named), None) or capture.url
+    return {key: others[key] for key in dict.fromkeys(map(key_of, named))}, home
+
+
+def _is_address(url: str) -> bool:
+    return is_web_address(url) or (url.startswith("urn:") and 4 < len(url.encode()) <= LONGEST_ADDRESS)

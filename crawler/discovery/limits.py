@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from crawler.discovery.urls import MAX_URL_LENGTH
+from archive.addresses import LONGEST_ADDRESS
 from crawler.discovery.words import word_list
 
 MAX_SEGMENT_REPEATS = 2
@@ -43,7 +43,7 @@ def trap(url: str) -> str | None:
     >>> trap("https://a.example/list?PHPSESSID=8f3a"), trap("https://a.example/modules.php?name=News&sid=4711")
     ('session id', None)
     """
-    if len(url) > MAX_URL_LENGTH:
+    if len(url) > LONGEST_ADDRESS:
         return "long URL"
     try:
         parts = urlsplit(url)

@@ -12,8 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from w3lib.url import safe_url_string
 
-MAX_URL_LENGTH = 2000
-"""Longer ones are traps or data; Heritrix's limit is 2,083 (what Internet Explorer took)."""
+from archive.addresses import LONGEST_ADDRESS
 
 _PORT_OF_SCHEME = {"http": 80, "https": 443}
 _LINE_BREAK = re.compile(r"[\t\r\n]+")
@@ -36,7 +35,7 @@ def resolve(href: str | None, base: str) -> str | None:
     True
     """
     href = _CONTROL.sub(" ", _LINE_BREAK.sub("", href or "")).strip()
-    if not href or href.startswith("#") or len(href) > MAX_URL_LENGTH:
+    if not href or href.startswith("#") or len(href) > LONGEST_ADDRESS:
         return None
     if _ABSOLUTE.fullmatch(href) and ";" not in href:  # nearly all of a sitemap's; saves most of the time
         return href.partition("#")[0]
@@ -50,7 +49,8 @@ def resolve(href: str | None, base: str) -> str | None:
         return None
     if parts.scheme not in _PORT_OF_SCHEME or not parts.hostname or "@" in parts.netloc or port == 0:
         return None
-    return _encoded(url) if len(url) <= MAX_URL_LENGTH else None
+    encoded = _encoded(url)
+    return encoded if encoded is not None and len(encoded) <= LONGEST_ADDRESS else None
 
 
 def _encoded(url: str) -> str | None:

@@ -28,6 +28,7 @@ from archive import (
 
 Page = Callable[..., Capture]
 URL = "https://news.test/a"
+NAIVE = datetime(2026, 3, 1)  # noqa: DTZ001
 
 
 def seen(views: int | None = None, comments_open: bool | None = None) -> Engagement:
@@ -426,11 +427,23 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("capture", "said"),
         [
-            (Capture(URL, datetime(2026, 3, 1)), "without a zone"),  # noqa: DTZ001
+            (Capture(URL, NAIVE), "without a zone"),
             (Capture(URL, datetime.fromisoformat("2026-03-01T12:00Z")), "neither an outcome nor content"),
             (
                 Capture(URL, datetime.fromisoformat("2026-03-01T12:00Z"), content=Content(), verdict=Verdict.CAPTCHA),
                 "its verdict is 'captcha'",
+            ),
+            (Capture("http://[", datetime.fromisoformat("2026-03-01T12:00Z"), Outcome.GONE), "no address"),
+            (Capture(f"{URL}{'é' * 400}", datetime.fromisoformat("2026-03-01T12:00Z"), Outcome.GONE), "too long"),
+            (
+                Capture(URL, datetime.fromisoformat("2026-03-01T12:00Z"), content=Content(published_at=NAIVE)),
+                "published_at of .* without a zone",
+            ),
+            (
+                Capture(
+                    URL, datetime.fromisoformat("2026-03-01T12:00Z"), content=Content("T"), engagement=seen(10**20)
+                ),
+                "views of .* so large",
             ),
         ],
     )
@@ -440,6 +453,37 @@ class TestRefusals:
         with pytest.raises(InvalidRecord, match=said):
             archive.record_many([page(at(0)), capture])
         assert archive.captures() == []
+
+    @pytest.mark.parametrize("bad", ["\0", "\ud800"])
+    def test_what_no_database_takes_for_text_is_replaced(self, archive: Archive, page: Page, at: Any, bad: str) -> None:
+        said = f"a{bad}b"
+        urls = {"final_url": f"{URL}{bad}", "other_urls": (f"{URL}/{bad}",), "canonical_url": f"{URL}/c{bad}"}
+        fields = dict.fromkeys(("title", "body", "reason", "etag", "last_modified", "language", "summary"), said)
+        counter = Engagement(views=Counter(1, True, said, "label"))
+        names = {"authors": (said,), "categories": (said,), "provenance": {"title": said}, "engagement": counter}
+        archive.record_many([page(at(0), **urls, **names, **fields)])
+        (look,) = archive.captures(URL, texts=True)
+        assert look.content is not None
+        assert look.engagement is not None
+        assert look.engagement.views is not None
+        shown = (look.content.title, look.content.body, look.reason, look.etag, look.engagement.views.raw)
+        assert set(shown) == {"a\ufffdb"}
+        assert [label.label for label in archive.labels("author")] == ["a\ufffdb"]
+
+    def test_names_and_addresses_too_long_for_an_index_are_left_out_of_it(
+        self, archive: Archive, page: Page, at: Any
+    ) -> None:
+        endless = "".join(map(str, range(3000)))
+        page_of = page(at(0), authors=(endless, "Ann"), canonical_url=f"{URL}/{endless}", final_url=f"{URL}/{endless}")
+        archive.record_many([page_of])
+        assert [label.label for label in archive.labels("author")] == ["Ann"]
+        article = archive.article(URL)
+        assert (article.url, article.authors, article.other_urls) == (URL, (endless, "Ann"), ())
+
+    def test_an_id_of_no_article_is_named_however_large(self, archive: Archive) -> None:
+        for number in (7, "7", 10**30, "9" * 30, "9" * 5000):
+            with pytest.raises(NotFound, match="no article"):
+                archive.article(number)
 
     def test_an_unreachable_server_is_named(self) -> None:
         with pytest.raises(Unavailable, match=r"127\.0\.0\.1:9"):

@@ -51,6 +51,11 @@ def test_times_are_stored_in_utc() -> None:
     [
         ({"url": None}, "url is None"),
         ({"url": "ftp://paper.example/1"}, "url is 'ftp:"),
+        ({"url": "http://["}, "url is 'http:"),
+        ({"url": "https:///path"}, "url is 'https:"),
+        ({"site": 5}, "site is 5"),
+        ({"captured_at": "0001-01-01T00:00:00+14:00"}, "captured_at is '0001"),
+        ({"views": 10**20}, "views is 1000"),
         ({"title": None, "body": None}, "neither title nor body"),
         ({"title": 7}, "title is 7"),
         ({"categories": {"a": 1}}, "categories is"),
