@@ -140,7 +140,7 @@ class Digests:
 def digests(content: Content) -> Digests:
     """The digests of title, body, categories and authors; nothing else of a Content makes a Version."""
     title = _digest_text(content.title)
-    body = _digest_text("\n".join(readable_paragraphs(content.body)) if content.body is not None else None)
+    body = _digest_paragraphs(readable_paragraphs(content.body))
     categories = _digest_set(content.categories)
     authors = _digest_set(content.authors)
     whole = _hash("\0".join(part or "-" for part in (title, body, categories, authors)))
@@ -212,6 +212,16 @@ def _drop_disguises(text: str) -> str:
 
 def _digest_text(text: str | None) -> str | None:
     canonical = canonical_text(text) if text is not None else ""
+    return _hash(canonical) if canonical else None
+
+
+def _digest_paragraphs(readable: list[str]) -> str | None:
+    """The digest of canonical paragraphs; tidy ones of plain letters are nearly so already."""
+    text = "\n".join(readable)
+    if "&" in text:  # an entity that was escaped again and again
+        return _digest_text(text)
+    lines = (line.replace("`", "'") if line.isascii() else canonical_line(line) for line in readable)
+    canonical = "\n".join(filter(None, lines))
     return _hash(canonical) if canonical else None
 
 
