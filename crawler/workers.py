@@ -10,12 +10,14 @@ import asyncio
 import gc
 import multiprocessing
 import os
+import pickle
 import resource
 import signal
+import socket
+import struct
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import util
 from multiprocessing.connection import Connection
@@ -33,6 +35,8 @@ PRELOADED = [
     *("crawler.discovery.links", "crawler.discovery.sitemap", "crawler.discovery.feed", "feedparser"),
 ]
 _STARTING = threading.Lock()
+_LENGTH = struct.Struct("!i")
+"""Stands before a message: what a connection of multiprocessing writes and reads up to 2 GiB."""
 
 
 class WorkerFailed(Exception):
@@ -92,33 +96,33 @@ def start_process(serve: Callable[..., None], *args: Any) -> tuple[BaseProcess, 
 
 
 class _Worker:
-    """One process and the pipe to it; made at its first task, and again after it had to be killed."""
+    """One process and the pipe to it; made at its first task, and again after it had to be killed.
+
+    The pipe is read on the event loop: threads that wait for pages take turns with the crawl for one interpreter.
+    """
 
     def __init__(self) -> None:
         self._process: BaseProcess | None = None
-        self._connection: Connection | None = None
+        self._pipe: socket.socket | None = None
 
-    def run(self, task: tuple[Any, ...], seconds: float) -> Any:
-        """The task's value; blocks. Raises WorkerFailed, or what the function raised."""
+    async def run(self, task: tuple[Any, ...], seconds: float) -> Any:
+        """The task's value. Raises WorkerFailed, or what the function raised."""
         if self._process is None:
-            self._process, self._connection = start_process(_serve)
-            # multiprocessing would end it by the signal that it ignores, and wait.
-            util.Finalize(None, self._process.kill, exitpriority=1)
+            await asyncio.to_thread(self._start)
             seconds += 30  # the first task waits for imports
-        assert self._connection is not None
         try:
-            self._connection.send(task)
-            if not self._connection.poll(seconds):
-                raise WorkerFailed(f"reading took over {seconds:.0f} s", timed_out=True)
-            is_value, answer = self._connection.recv()
-        except WorkerFailed:
+            async with asyncio.timeout(seconds):
+                is_value, answer = await self._ask(task)
+        except TimeoutError as error:
             self.close()
-            raise
+            raise WorkerFailed(f"reading took over {seconds:.0f} s", timed_out=True) from error
         except (EOFError, OSError) as error:
-            self._process.join(1)
-            code = self._process.exitcode
+            code = await asyncio.to_thread(self._exit_code)
             self.close()
             raise WorkerFailed(f"the reading process died (exit code {code})") from error
+        except BaseException:  # nobody waits for the answer any more, and the next task must not get it
+            self.close()
+            raise
         if is_value:
             return answer
         if isinstance(answer, MemoryError):
@@ -126,17 +130,52 @@ class _Worker:
             raise WorkerFailed("the page needs more memory than a reader may have") from answer
         raise answer
 
+    def _start(self) -> None:
+        self._process, connection = start_process(_serve)
+        # multiprocessing would end it by the signal that it ignores, and wait.
+        util.Finalize(None, self._process.kill, exitpriority=1)
+        with connection:
+            self._pipe = socket.fromfd(connection.fileno(), socket.AF_UNIX, socket.SOCK_STREAM)
+        self._pipe.setblocking(False)
+
+    async def _ask(self, task: tuple[Any, ...]) -> Any:
+        """What `_serve` answers, in the framing of multiprocessing's connections."""
+        assert self._pipe is not None
+        loop = asyncio.get_running_loop()
+        data = pickle.dumps(task, protocol=pickle.HIGHEST_PROTOCOL)
+        await loop.sock_sendall(self._pipe, _LENGTH.pack(len(data)) + data)
+        (length,) = _LENGTH.unpack(await self._receive(loop, _LENGTH.size))
+        return pickle.loads(await self._receive(loop, length))
+
+    async def _receive(self, loop: asyncio.AbstractEventLoop, length: int) -> bytearray:
+        assert self._pipe is not None
+        data = bytearray(length)
+        view, at = memoryview(data), 0
+        while at < length:
+            count = await loop.sock_recv_into(self._pipe, view[at:])
+            if count == 0:
+                raise EOFError
+            at += count
+        return data
+
+    def _exit_code(self) -> int | None:
+        if self._process is None:
+            return None
+        self._process.join(1)
+        return self._process.exitcode
+
     def kill(self) -> None:
         process = self._process
         if process is not None:
             process.kill()
 
     def close(self) -> None:
-        if self._process is not None and self._connection is not None:
-            self._connection.close()
-            self._process.kill()
-            self._process.join()
-        self._process = self._connection = None
+        process, pipe, self._process, self._pipe = self._process, self._pipe, None, None
+        if pipe is not None:
+            pipe.close()
+        if process is not None:
+            process.kill()
+            process.join()
 
 
 class Workers:
@@ -149,15 +188,14 @@ class Workers:
         self._free: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()
         for worker in self._all:
             self._free.put_nowait(worker)
-        self._threads = ThreadPoolExecutor(count, thread_name_prefix="reading")
 
     async def run(self, function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """The value of a pure, picklable function run in a worker. Raises WorkerFailed, or what the function raises."""
         worker = await self._free.get()
-        task = (function, args, kwargs)
-        running = asyncio.get_running_loop().run_in_executor(self._threads, worker.run, task, self._seconds)
-        running.add_done_callback(lambda _: self._free.put_nowait(worker))
-        return await running  # type: ignore[no-any-return]
+        try:
+            return await worker.run((function, args, kwargs), self._seconds)  # type: ignore[no-any-return]
+        finally:
+            self._free.put_nowait(worker)
 
     def kill(self) -> None:
         """End the workers at once, from whatever thread; for a process that is about to end itself."""
@@ -165,7 +203,6 @@ class Workers:
             worker.kill()
 
     def close(self) -> None:
-        """End the workers; a read under way fails."""
+        """End the workers, when nobody waits for one any more."""
         for worker in self._all:
             worker.close()
-        self._threads.shutdown(wait=False, cancel_futures=True)
