@@ -19,6 +19,9 @@ BATCH_SIZE = 100
 BATCH_SECONDS = 1.0
 QUIET_SECONDS = 0.25
 """A batch is closed that early where nothing more comes: at the end of a crawl nobody waits for the full second."""
+QUIET_GAPS = 8
+LEAST_QUIET = 0.03
+"""Earlier still, after so many times the usual gap between two captures, where they come one upon another."""
 
 
 @dataclass(slots=True)
@@ -35,6 +38,8 @@ class Recorder:
     _waiting: list[tuple[Capture, asyncio.Future[Capture]]] = field(default_factory=list)
     _newest: float = 0.0
     """When the last capture came, by the loop's clock."""
+    _gap: float = QUIET_SECONDS
+    """Seconds between two captures, of late."""
     _timer: asyncio.TimerHandle | None = None
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _is_starting: bool = False
@@ -50,6 +55,7 @@ class Recorder:
         if not self._is_starting:  # while the first batch comes together
             self._is_starting = True
             self._do(asyncio.to_thread(self.writer.start))
+        self._gap += (min(loop.time() - self._newest, QUIET_SECONDS) - self._gap) / QUIET_GAPS
         self._newest = loop.time()
         if len(self._waiting) >= BATCH_SIZE:
             self._start_writing()
@@ -73,9 +79,10 @@ class Recorder:
 
     def _close_batch(self, loop: asyncio.AbstractEventLoop, latest: float) -> None:
         """Start writing once it is quiet, or at the latest then; what comes while a batch is written waits for it."""
-        due = min(latest, self._newest + QUIET_SECONDS)
+        quiet = min(QUIET_SECONDS, max(LEAST_QUIET, QUIET_GAPS * self._gap))
+        due = min(latest, self._newest + quiet)
         if loop.time() < due or self._writing.locked():
-            wait = max(due - loop.time(), QUIET_SECONDS / 10)
+            wait = max(due - loop.time(), LEAST_QUIET)
             self._timer = loop.call_later(wait, self._close_batch, loop, latest)
         else:
             self._start_writing()

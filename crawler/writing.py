@@ -12,6 +12,7 @@ import signal
 import threading
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from multiprocessing import util
@@ -41,9 +42,9 @@ class _Place:
     """How far the crawl's clock goes before the machine's."""
 
     def open(self) -> Keeper:
-        return Keeper(Archive.open(self.database), self.sites, self.raw_folder, now=self._now)
+        return Keeper(Archive.open(self.database), self.sites, self.raw_folder, now=self.now)
 
-    def _now(self) -> datetime:
+    def now(self) -> datetime:
         return datetime.now(UTC) + self.ahead
 
 
@@ -132,9 +133,12 @@ def _serve(connection: Connection, place: _Place) -> None:
 def _open(place: _Place) -> Keeper | ArchiveError:
     """Where the archive cannot be opened, why: whatever is to be recorded is answered with it."""
     try:
-        return place.open()
+        keeper = place.open()
     except ArchiveError as error:
         return error
+    with suppress(ArchiveError):  # there is time while the first batch comes together; if not now, then next time
+        keeper.archive.learn_first_dictionary(place.now())
+    return keeper
 
 
 def _answer(opened: Keeper | ArchiveError, captures: Sequence[Capture]) -> tuple[bool, Any]:

@@ -32,7 +32,7 @@ POISON_AFTER = 3
 """Crashes of the extractor on one page before it is left alone."""
 
 LEARN_FROM = 500
-"""Keyframes from which the first dictionary is learnt, at the end of a crawl."""
+"""Keyframes from which the first dictionary is learnt."""
 
 
 class Archive(Queries):
@@ -114,8 +114,11 @@ class Archive(Queries):
         self._database.write(
             lambda connection: connection.execute(update(crawls).where(crawls.c.id == crawl_id).values(values))
         )
-        if self._wants_dictionary():
-            self.train_dictionary(now, slow=False)
+
+    def learn_first_dictionary(self, now: datetime) -> int | None:
+        """Learns a dictionary once there is enough to learn from, in a tenth of a second; None where there is not, or
+        one was learnt before."""
+        return self.train_dictionary(now, slow=False) if self._wants_dictionary() else None
 
     def _wants_dictionary(self) -> bool:
         """Once there is enough to learn from, and nothing was learnt yet."""

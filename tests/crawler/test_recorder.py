@@ -65,6 +65,16 @@ async def test_a_full_batch_waits_for_nothing(writer: Any, monkeypatch: pytest.M
     assert one.counts == {"paper": {"new": 20}}
 
 
+async def test_where_captures_come_one_upon_another_a_short_silence_closes_a_batch(
+    writer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder, "BATCH_SECONDS", 3600.0)
+    monkeypatch.setattr(recorder, "QUIET_SECONDS", 3600.0)
+    one = Recorder(writer, _gap=0.001, _newest=asyncio.get_running_loop().time())
+    await asyncio.wait_for(asyncio.gather(*(one.record(look(number)) for number in range(60))), 20)
+    assert writer.batches == [60]
+
+
 async def test_what_comes_while_a_batch_is_written_makes_one_batch(
     writer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

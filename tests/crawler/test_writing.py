@@ -61,6 +61,20 @@ def test_captures_come_back_decided_in_their_order_once_they_are_stored(
     assert [path.suffix for path in (tmp_path / "raw").iterdir()] == [".gz"]
 
 
+def test_it_learns_the_first_dictionary_when_it_starts_and_there_is_enough_to_learn_from(
+    database: str, process: Callable[..., WritingProcess]
+) -> None:
+    texts = [f"The harbour office said of berth {n} that work at pier {n * 7} takes {n % 30} days." for n in range(500)]
+    with Archive.open(database) as archive:
+        for start in (0, 250):
+            archive.record_many([look(n, body=texts[n]) for n in range(start, start + 250)])
+        before = archive.storage().bytes
+        process(database).record([look(0, 1, texts[0])])
+        assert archive.storage().bytes < before
+        assert archive.learn_first_dictionary(NOON) is None
+        assert {each.content.body for each in archive.iter_versions()} == set(texts)
+
+
 def test_its_clock_is_the_crawls(database: str, process: Callable[..., WritingProcess], tmp_path: Path) -> None:
     process(database, now=datetime(2031, 7, 1, 12, tzinfo=UTC)).record([look(1)])
     assert [path.name[:7] for path in (tmp_path / "raw").iterdir()] == ["2031-07"]
