@@ -29,7 +29,7 @@ _QUEUE = re.compile(r"\b(?:dataLayer|digitalData|utag_data)\Z")
 _MAX_TARGET = 100
 _MIN_LENGTH = 80
 _HEADLINE_KEYS = words("structured", "headline_keys")
-_HOLDERS = (dict, list)
+_HOLDERS = frozenset((dict, list))
 _STORY_KEYS = words("structured", "story_keys")
 
 
@@ -108,9 +108,9 @@ def walk_dicts(value: Any) -> Iterator[dict[str, Any]]:
                 if seen > MAX_DICTS:
                     return
                 yield one
-                below += [v for v in one.values() if isinstance(v, _HOLDERS)]
+                below += [v for v in one.values() if type(v) in _HOLDERS]
             elif isinstance(one, list):
-                below += [v for v in one[:2_000] if isinstance(v, _HOLDERS)]
+                below += [v for v in one[:2_000] if type(v) in _HOLDERS]
         if not below:
             return
         level = below

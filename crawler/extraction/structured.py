@@ -33,7 +33,8 @@ MAX_TITLE = 2_000
 MAX_VALUES = 100
 _ESCAPED = re.compile(r"[^\w ,.:;()!?-]+|[^\x00-\x7f]+")
 _MARKS = re.compile(r"[^\w ]+")
-_FEEDS = ("rss", "atom", "feed+json")
+_META_NAMES = ("property", "name", "http-equiv")
+_FEED = re.compile(r"rss|atom|feed\+json")
 _ELEMENTS = "meta, link, title, script, h1, [itemscope], [itemprop]"
 
 
@@ -54,7 +55,9 @@ class Structured:
         """The text of the first `title` element of the page (not of a drawing in it)."""
         self.notes: dict[str, Any] = {}
         """What field modules worked out and others may use again, by name; each module owns its own entry."""
-        self._scripts: list[LexborNode] = []
+        self._json_ld: list[LexborNode] = []
+        self._scripts: list[tuple[str, str, LexborNode]] = []
+        """Id, type in lower case and element of every other script that stands in the page."""
         self._items: list[LexborNode] = []
         last = 0
         for element in doc.root.css(_ELEMENTS):
@@ -65,7 +68,7 @@ class Structured:
     def _sort_in(self, element: LexborNode) -> None:
         tag, attributes = element.tag, element.attributes
         if tag == "script":
-            self._scripts.append(element)
+            self._read_script(element, attributes)
             return
         if tag == "meta":
             self._read_meta(element, attributes)
@@ -78,25 +81,32 @@ class Structured:
         if "itemprop" in attributes or "itemscope" in attributes:
             self._items.append(element)
 
+    def _read_script(self, element: LexborNode, attributes: dict[str, str | None]) -> None:
+        kind = (attributes.get("type") or "").lower()
+        if "ld+json" in kind:
+            self._json_ld.append(element)
+        elif not attributes.get("src"):
+            self._scripts.append((attributes.get("id") or "", kind, element))
+
     def _read_link(self, attributes: dict[str, str | None]) -> None:
         href = (attributes.get("href") or "").strip()
         for rel in (attributes.get("rel") or "").lower().split() if href else ():
             self.links.setdefault(rel, []).append(href)
-        kind = attributes.get("type")
-        if kind and href and any(word in kind for word in _FEEDS):
+        if href and _FEED.search(attributes.get("type") or ""):
             self.feeds.append(href)
 
     def _read_meta(self, element: LexborNode, attributes: dict[str, str | None]) -> None:
         content = attributes.get("content")
         if not content:
             return
-        names = {attributes.get(key) for key in ("property", "name", "http-equiv")} - {None, ""}
-        if not names and element.parent is not None and element.parent.tag == "head":
-            names = {attributes.get("itemprop")}
+        names = {name.strip().lower() for key in _META_NAMES if (name := attributes.get(key))}
+        if not names and (name := attributes.get("itemprop")) and element.parent and element.parent.tag == "head":
+            names = {name.strip().lower()}
+        folded = fold_space(content[:MAX_CONTENT]) if names else ""
         for name in names:
-            values = self.meta.setdefault(name.strip().lower(), []) if name else []
-            if name and len(values) < MAX_VALUES:
-                values.append(fold_space(content[:MAX_CONTENT]))
+            values = self.meta.setdefault(name, [])
+            if len(values) < MAX_VALUES:
+                values.append(folded)
 
     def meta_values(self, *names: str) -> Iterator[Found[str]]:
         """The non-empty contents of the named meta elements, in the order of the names.
@@ -118,10 +128,9 @@ class Structured:
     @cached_property
     def _placed_nodes(self) -> list[tuple[dict[str, Any], bool]]:
         found: list[tuple[dict[str, Any], bool]] = []
-        for script in self._scripts:
-            if "ld+json" in (script.attributes.get("type") or "").lower():
-                for value in read_json(script.text(deep=True)):
-                    _flatten(value, found)
+        for script in self._json_ld:
+            for value in read_json(script.text(deep=True)):
+                _flatten(value, found)
         return found
 
     @cached_property
@@ -132,7 +141,7 @@ class Structured:
     @cached_property
     def state(self) -> list[Any]:
         """Parsed embedded state; costly on large pages, so ask for it only where nothing else speaks."""
-        return read_states(_script_parts(self._scripts))
+        return read_states(self._script_texts())
 
     @cached_property
     def story(self) -> dict[str, Any] | None:
@@ -141,8 +150,11 @@ class Structured:
         Reads only scripts that contain the first words of a title, so it is far cheaper than `state`.
         """
         probes = {probe for title in self.titles if len(probe := _longest_plain_run(title)) >= 5}
-        scripts = [part for part in _script_parts(self._scripts) if any(probe in part[2] for probe in probes)]
+        scripts = [part for part in self._script_texts() if any(probe in part[2] for probe in probes)]
         return find_story(read_states(scripts, probes), self.titles)
+
+    def _script_texts(self) -> Iterator[tuple[str, str, str]]:
+        return ((name, kind, script.text(deep=True)) for name, kind, script in self._scripts)
 
     @cached_property
     def titles(self) -> tuple[str, ...]:
@@ -287,14 +299,6 @@ def _flatten(value: Any, found: list[tuple[dict[str, Any], bool]], aside: bool =
         for key, one in value.items():
             if isinstance(one, dict | list):
                 _flatten(one, found, aside or key in _ASIDE_PROPERTIES, depth + 1)
-
-
-def _script_parts(scripts: list[LexborNode]) -> Iterator[tuple[str, str, str]]:
-    for script in scripts:
-        attributes = script.attributes
-        kind = (attributes.get("type") or "").lower()
-        if not attributes.get("src") and "ld+json" not in kind:
-            yield attributes.get("id") or "", kind, script.text(deep=True)
 
 
 def _longest_plain_run(title: str) -> str:
