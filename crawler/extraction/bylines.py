@@ -14,7 +14,15 @@ from crawler.extraction.document import Document
 from crawler.extraction.lexicon import lexicon, words
 from crawler.extraction.marks import BIT
 from crawler.extraction.marks import read_names as read_marks
-from crawler.extraction.names import is_person, match_by, match_other_credit, read_names, read_organisation, without_by
+from crawler.extraction.names import (
+    is_person,
+    match_by,
+    match_other_credit,
+    may_announce,
+    read_names,
+    read_organisation,
+    without_by,
+)
 from crawler.extraction.structured import Structured
 from crawler.extraction.surroundings import Line, foreignness, marks_around, names_of, near_headline
 from crawler.extraction.text import fold_space, skeleton
@@ -66,7 +74,8 @@ def read_bylines(doc: Document, data: Structured) -> Shown:
         if before == _OTHER or match_other_credit(line.text):
             shown.others.update(read_names(_after_credit(line.text)))
         elif not shown.plain:
-            _read_plain(line, before, shown)
+            if before or may_announce(line.text):
+                _read_plain(line, before, shown)
             if (
                 not shown.plain
                 and len(line.text) <= MAX_MARKED

@@ -22,6 +22,7 @@ FIRST_YEAR = 1800
 
 
 _UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u0307]")
+_DIGIT = re.compile(r"\d")
 _FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
 _ISO = re.compile(
     r"(?<![\d.,])(?P<y>\d{4})\s?(?P<s>[-/.])\s?(?P<m>\d{1,2})\s?(?P=s)\s?(?P<d>\d{1,2})(?!\d)"
@@ -63,7 +64,7 @@ def parse_date(text: str, locale: Locale = PLAIN) -> Stamp | None:
 def find_dates(text: str, locale: Locale = PLAIN) -> Iterator[Stamp]:
     """Every date of a text in order, each with the clock time that stands next to it."""
     text = fold_date(text)
-    if not any(char.isdigit() for char in text):
+    if not _DIGIT.search(text):
         if locale.now:
             yield from relative_dates(text, locale, locale.now)
         return
@@ -199,7 +200,7 @@ def _month_at(tokens: list[tuple[str, int, int]], index: int, language: str | No
     if 0 < ord(word[0]) - _MONTH_SIGN <= 12:
         return ord(word[0]) - _MONTH_SIGN, 1, False
     names = _month_names(language)
-    for form in (word, word.rsplit("'", 1)[-1].rsplit("’", 1)[-1], word.removeprefix("ב"), word.split("-")[0]):
+    for form in (word,) if word.isascii() and word.isalpha() else _forms(word):
         if form in names:
             return names[form], 1, False
         if form in _solar_months():
@@ -209,6 +210,11 @@ def _month_at(tokens: list[tuple[str, int, int]], index: int, language: str | No
         if pair in names:
             return names[pair], 2, False
     return 0, 0, False
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """A word as it stands, and without what languages join to a month's name: articles, prefixes, endings."""
+    return word, word.rsplit("'", 1)[-1].rsplit("’", 1)[-1], word.removeprefix("ב"), word.split("-")[0]
 
 
 def _around(

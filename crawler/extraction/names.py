@@ -36,8 +36,10 @@ def _first_words(items: Iterable[str]) -> frozenset[str]:
 
 
 _BY_BEGINNINGS = _first_words(lexicon("bylines")["by"])
+_BY_LETTERS = frozenset(word for word in _BY_BEGINNINGS if word >= "\u0e00")
 _CREDIT_BEGINNINGS = _first_words(lexicon("bylines")["other_credits"])
 _BEGINNING = re.compile(r"[^\s:：.]{1,20}")
+_PIECE = re.compile(r"[^\s:：.|•·]+")
 
 
 def _begins(text: str, beginnings: frozenset[str]) -> bool:
@@ -53,6 +55,17 @@ def match_by(text: str) -> re.Match[str] | None:
     (True, True, None)
     """
     return _BY.match(text) if _begins(text, _BY_BEGINNINGS) else None
+
+
+def may_announce(row: str) -> bool:
+    """Whether anywhere in a row something begins as a word that announces an author does.
+
+    >>> may_announce("3 May | By Ann"), may_announce("Rain falls")
+    (True, False)
+    """
+    if not _BY_BEGINNINGS.isdisjoint(_PIECE.findall(row.lower())):
+        return True
+    return not row.isascii() and not _BY_LETTERS.isdisjoint(row)
 
 
 def match_other_credit(text: str) -> re.Match[str] | None:

@@ -104,10 +104,8 @@ def _last_of(lead: str, labels: tuple[str, ...]) -> int:
     if not any(map(str.isalpha, lead)):
         return -1
     best = -1
-    for label in labels:
+    for label in [label for label in labels if label in lead]:
         at = lead.rfind(label)
-        if at < 0:
-            continue
         if label[0] < "\u0e00" and (
             (at and lead[at - 1].isalpha()) or lead[at + len(label) : at + len(label) + 1].isalpha()
         ):
