@@ -214,6 +214,9 @@ def _folded_words(*groups: str) -> frozenset[str]:
 
 def _without_authors(labels: Iterable[str], data: Structured) -> Iterator[str]:
     """Without the links beside the headline that lead to who wrote it."""
+    labels = list(labels)
+    if not labels:
+        return
     stated = [*data.claims("author"), *data.meta_values("author", "article:author")]
     names = {skeleton(as_text(one)) for claim in stated for one in _as_list(claim.value)}
     yield from (label for label in labels if skeleton(label) not in names)

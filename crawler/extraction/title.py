@@ -159,9 +159,8 @@ def _claims(data: Structured, names: frozenset[str]) -> list[Found[str]]:
 def _from_headings(data: Structured, claims: list[Found[str]], names: frozenset[str]) -> _Headline | None:
     """The h1 that is most like the claims; a single one of three words needs no witness, nor any where none is."""
     rivals = [(node, text) for node in data.headings[:12] if _may_be_headline(node, text := heading_text(node), names)]
-    scored = [
-        (max((likeness(text, claim.value) for claim in claims), default=0.0), node, text) for node, text in rivals
-    ]
+    claimed = dict.fromkeys(claim.value for claim in claims)
+    scored = [(max((likeness(text, claim) for claim in claimed), default=0.0), node, text) for node, text in rivals]
     if not scored:
         return None
     score, node, text = max(scored, key=lambda entry: entry[0])
@@ -242,9 +241,12 @@ def _without_kicker(heading: LexborNode, claims: list[Found[str]]) -> str:
     headline carries it too, or where no claim does without it and some claim has both.
     """
     whole = heading_text(heading)
+    children = list(heading.iter(include_text=False))
+    if not children:
+        return whole
     told = {skeleton(claim.value) for claim in claims}
     headline = next((skeleton(claim.value) for claim in claims if claim.source.startswith("json-ld")), "")
-    for child in heading.iter(include_text=False):
+    for child in children:
         rest = _rest_of(whole, heading_text(child))
         if len(rest) < 8 or headline == skeleton(whole):
             continue

@@ -219,10 +219,12 @@ def _listing(page: _Page) -> Judgement | None:
     path = urlsplit(page.doc.url).path
     home = path in ("", "/") and not urlsplit(page.doc.url).query
     teasers = _teaser_boxes(page.blocks)
+    if len(teasers) < 3:
+        return None
     kept = [page.blocks[index] for index in page.body.kept]
     letters = sum(len(block.text) for block in kept) or 1
     in_teasers = sum(len(block.text) for block in kept if _box(block) in teasers)
-    if home and not page.claims_article and not page.dated and len(teasers) >= 3 and in_teasers >= 0.3 * letters:
+    if home and not page.claims_article and not page.dated and in_teasers >= 0.3 * letters:
         return Judgement(Verdict.LISTING, "the home page")
     if len(teasers) >= 4 and in_teasers >= 0.7 * letters and not page.claims_article:
         return Judgement(Verdict.LISTING, f"{len(teasers)} teasers hold {in_teasers * 100 // letters} % of the text")
