@@ -61,6 +61,11 @@ def _claims(data: Structured) -> list[Found[str]]:
     return [claim for claim in found if 0 < len(claim.value) <= MAX_LENGTH]
 
 
+def join_address(base: str, address: str) -> str:
+    """What `urljoin` makes of the two, which is slow. Raises ValueError for what it cannot take apart."""
+    return address if PLAIN_ADDRESS.fullmatch(address) else urljoin(base, address)
+
+
 def absolute(base: str, address: str) -> str | None:
     """The address resolved against the page's own, without fragment; None where it is no http address.
 

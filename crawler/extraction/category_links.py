@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from functools import cached_property, lru_cache
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborNode
 
+from crawler.extraction.canonical import join_address
 from crawler.extraction.counters.scope import scope_of
 from crawler.extraction.counters.zones import name_words
 from crawler.extraction.document import Document
@@ -208,7 +209,7 @@ class Links:
     def _address(self, link: LexborNode) -> str:
         """The full address that a link leads to; "" where it cannot be read."""
         try:
-            return urljoin(self.scope.url, link.attributes.get("href") or "")
+            return join_address(self.scope.url, link.attributes.get("href") or "")
         except ValueError:
             return ""
 

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from selectolax.lexbor import LexborNode
 
+from crawler.extraction.canonical import join_address
 from crawler.extraction.document import Document
 from crawler.extraction.lexicon import words
 from crawler.extraction.structured import Structured
@@ -71,9 +72,9 @@ def own_addresses(doc: Document, data: Structured) -> set[str]:
     claimed = [doc.url, *data.links.get("canonical", ()), *data.meta.get("og:url", ())]
     claimed += data.links.get("amphtml", ())
     found = set()
-    for url in claimed:
+    for url in dict.fromkeys(claimed):
         try:
-            address = address_of(urljoin(doc.url, url))
+            address = address_of(join_address(doc.url, url))
         except ValueError:
             continue
         if "/" in address or "?" in address:

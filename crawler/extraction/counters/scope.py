@@ -9,10 +9,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborNode
 
+from crawler.extraction.canonical import join_address
 from crawler.extraction.counters.identity import (
     STARTS_WITH_ID,
     address_of,
@@ -215,7 +215,7 @@ class Scope:
         """The bare address that a link leads to."""
         if href not in self._targets:
             try:
-                self._targets[href] = address_of(urljoin(self.url, href))
+                self._targets[href] = address_of(join_address(self.url, href))
             except ValueError:
                 self._targets[href] = None
         return self._targets[href]
