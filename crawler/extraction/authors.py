@@ -68,8 +68,8 @@ def _claimed_people(data: Structured, own: frozenset[str]) -> Found[Names] | Non
         people = _others_than(own, _people(data, claim.value))
         if people:
             return Found(people, claim.source)
-    for name in _META:
-        people = _others_than(own, tuple(person for text in data.meta.get(name, ()) for person in _read(text)))
+    for name in [name for name in _META if name in data.meta]:
+        people = _others_than(own, tuple(person for text in data.meta[name] for person in _read(text)))
         if people:
             return Found(people, f"meta {name}")
     label = next(iter(data.meta.get("twitter:label1", ())), "")

@@ -72,7 +72,7 @@ class Links:
         found: dict[str, list[str]] = {"categories": [], "tags": []}
         for node, _, known in short_texts(self.doc).words:
             kind = "categories" if "categories" in known else "tags" if "tags" in known else None
-            if kind is None or found[kind] or self.scope.judge(node) is None or _heads_a_block(node):
+            if kind is None or found[kind] or _heads_a_block(node) or self.scope.judge(node) is None:
                 continue
             if marks_around(node.parent) & _NAVIGATION:
                 continue

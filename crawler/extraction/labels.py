@@ -84,9 +84,11 @@ def fold_labels(texts: Iterable[str]) -> dict[str, str]:
     """
     listed = list(dict.fromkeys(texts))
     rows = _without_marks(listed)
-    plain = iter(_fold_together([row for row in rows if row.isascii()]))
-    other = iter(_fold_together([row for row in rows if not row.isascii()]))
-    return {text: next(plain if row.isascii() else other) for text, row in zip(listed, rows, strict=True)}
+    found: dict[str, str] = {}
+    for is_plain in (True, False):
+        group = {text: row for text, row in zip(listed, rows, strict=True) if row.isascii() is is_plain}
+        found.update(zip(group, _fold_together(list(group.values())), strict=True))
+    return found
 
 
 def _without_marks(texts: list[str]) -> list[str]:
@@ -109,8 +111,7 @@ def _fold_together(texts: list[str]) -> list[str]:
         folded = joined.encode().translate(_ASCII_APART).decode()
     else:
         folded = _PUNCTUATION_APART.sub(" ", _fold_letters(joined))
-    bare = " ".join(folded.split()).replace(f" {_APART}", _APART).replace(f"{_APART} ", _APART)
-    return bare.strip(" ").split(_APART)
+    return [key.strip() for key in " ".join(folded.split()).split(_APART)]
 
 
 @cache

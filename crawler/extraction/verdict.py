@@ -91,10 +91,16 @@ def _wall(page: _Page) -> Judgement | None:
     if not little and not strong:
         return None
     heads = page.heads()
+    all_heads = "\n".join(heads)
     for verdict in WALLS:
         table = _WORDS[verdict.value]
         headed = next(
-            (phrase for phrase in table["titles"] for head in heads if phrase in head and _names(head, phrase)), None
+            (
+                phrase
+                for phrase in table["titles"]
+                if phrase in all_heads and any(_names(head, phrase) for head in heads)
+            ),
+            None,
         )
         if not headed and not (strong and little):
             continue
