@@ -163,7 +163,7 @@ def merge(settings: Settings, kept: int | str, absorbed: int | str, reason: str 
 
 
 @articles.command(cls=Command)
-@click.argument("absorbed", type=int)
+@click.argument("absorbed", type=click.IntRange(1, 10**18))
 @click.option("--reason", help="Noted in the history of both.")
 @pass_settings
 def split(settings: Settings, absorbed: int, reason: str | None) -> None:

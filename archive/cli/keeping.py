@@ -12,11 +12,13 @@ import click
 from archive.cli.listing import format_option, show_rows
 from archive.cli.screen import Column, one_line, safe
 from archive.cli.session import Command, Mistake, Settings, Story, known_site, pass_settings
+from archive.errors import ArchiveError
 from archive.export import Field
 
 if TYPE_CHECKING:
     from archive import Archive
     from archive.queries import Damage
+    from archive.warc import RawStore
 
 
 @click.command(cls=Command)
@@ -83,7 +85,6 @@ def purge(settings: Settings, what: str, reason: str, yes: bool) -> None:
     \b
     backissue purge 2 --reason "asked for by the person named" --yes
     """
-    from archive.errors import ArchiveError
     from archive.warc import RawStore
 
     with settings.open() as archive:
@@ -94,14 +95,18 @@ def purge(settings: Settings, what: str, reason: str, yes: bool) -> None:
         count = f"{len(wanted):,} article{'s' * (len(wanted) != 1)}"
         if not yes:
             click.confirm(f"Remove {count} for ever? No command brings them back.", abort=True)
-        raw = [path for article in wanted for path in archive.purge(article, settings.now(), reason)]
         store = RawStore(settings.raw_folder or archive.raw_folder)
+        for article in wanted:  # each with its raw pages: where this is broken off, none are left that nothing names
+            for path in archive.purge(article, settings.now(), reason):
+                _erase(store, path)
     click.echo(f"{count} removed")
-    for path in raw:
-        try:
-            store.erase(path)
-        except (ArchiveError, OSError) as error:
-            click.echo(f"still to be removed by hand: the raw page in {path} ({error})", err=True)
+
+
+def _erase(store: RawStore, path: str) -> None:
+    try:
+        store.erase(path)
+    except (ArchiveError, OSError) as error:
+        click.echo(f"still to be removed by hand: the raw page in {path} ({error})", err=True)
 
 
 @click.command(cls=Command)

@@ -50,7 +50,7 @@ def row_limit(limit: int | None, form: str) -> int | None:
     """How many rows to ask for: what was said, or a screenful for a table; None = all."""
     if limit is None:
         return TABLE_LIMIT if form == "table" else None
-    return limit or None
+    return min(limit, sys.maxsize - 1) or None
 
 
 def show_rows(

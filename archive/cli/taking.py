@@ -69,6 +69,7 @@ def export_(
     _check(what, folder, form, output, is_timed=since is not None or until is not None)
     with settings.open() as archive:
         known_site(archive, site)
+        _spare(archive, settings, output)
         if what == _SITE and folder is not None:
             _export_site(archive, folder, settings.now(), site)
             return
@@ -117,6 +118,17 @@ def _check(what: str, folder: Path | None, form: str, output: Path | None, *, is
     place = folder or output
     if place is not None and not place.absolute().parent.is_dir():
         raise Mistake(f"there is no folder {str(place.absolute().parent)!r} to write {place.name!r} into")
+
+
+def _spare(archive: Archive, settings: Settings, output: Path | None) -> None:
+    """Raises Mistake where the file to be written is one that the archive lives by."""
+    from archive.warc import RawStore
+
+    database = archive.database.path
+    files = [settings.sites_file, *RawStore(settings.raw_folder or archive.raw_folder).files()]
+    files += [database.with_name(database.name + end) for end in ("", "-wal", "-shm")] if database is not None else []
+    if output is not None and output.resolve() in [file.resolve() for file in files]:
+        raise Mistake(f"{str(output)!r} is the archive's own file; choose another name")
 
 
 def _export_site(archive: Archive, folder: Path, now: datetime, site: str | None) -> None:

@@ -14,6 +14,7 @@ from archive.queries.having import Condition, has_edit, has_words
 from archive.queries.reader import ARTICLE_COLUMNS, Reader, article_query, articles_of, find_article, pages
 from archive.queries.search import parse_words
 from archive.schema import articles, labels, sites
+from archive.store.prepare import LARGEST
 
 RARE = 2000
 """A label that no more articles carry than this."""
@@ -63,7 +64,7 @@ class ArticleQueries(Reader):
             filters += [column >= since] if since is not None else []
             filters += [column < until] if until is not None else []
         filters += [articles.c.language == language] if language is not None else []
-        filters += [articles.c[name] >= least for name, least in (at_least or {}).items()]
+        filters += [articles.c[name] >= min(least, LARGEST) for name, least in (at_least or {}).items()]
         if gone is not None:
             filters.append(articles.c.gone_at.is_not(None) if gone else articles.c.gone_at.is_(None))
         named = [(k, n) for k, n in (("category", category), ("topic", topic), ("author", author)) if n is not None]

@@ -20,6 +20,7 @@ DECIDED_HERE = frozenset({None, Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED}
 SEEN = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.NOT_MODIFIED})
 """Outcomes that say: the article was there."""
 LARGEST = 2**63 - 1
+"""Number that a database can have."""
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 

@@ -9,10 +9,15 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from archive import Archive, Damaged, Unavailable
 from archive.cli import commands
+from archive.model import RawCapture
+from archive.warc import RawStore
 
 LISTINGS = (
     ("articles",),
@@ -229,6 +234,26 @@ def test_export_writes_a_file(run, tmp_path: Path) -> None:
     assert "'=Strike halts the trains" in titles
 
 
+def test_export_never_writes_over_the_archive_itself(run, archive_file: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.db"
+    shutil.copy(archive_file, mine)
+    raw = tmp_path / "mine.db.warc" / "2026-03-0a1b2c3d.warc.gz"
+    raw.parent.mkdir()
+    raw.write_bytes(b"kept")
+    for what, file in (("sqlite", mine), ("versions", tmp_path / "x" / ".." / "mine.db"), ("warc", raw)):
+        (tmp_path / "x").mkdir(exist_ok=True)
+        done = run("export", what, "--output", str(file), database=f"sqlite:///{mine}")
+        assert done.exit_code == 2
+        assert "the archive's own file" in done.stderr
+    assert run("verify", database=f"sqlite:///{mine}").exit_code == 0
+    assert raw.read_bytes() == b"kept"
+
+
+def test_numbers_beyond_all_archives_are_numbers_all_the_same(run) -> None:
+    assert run("articles", "--views", "9" * 30).stdout == ""
+    assert "Rain" in run("articles", "--limit", "9" * 30).stdout
+
+
 def test_verify_finds_what_was_damaged_and_ends_with_1(run, archive_file: Path, tmp_path: Path) -> None:
     import sqlite3
 
@@ -265,6 +290,29 @@ def test_purge_asks_and_leaves_nothing_to_find(run, archive_file: Path, tmp_path
     assert "Strike" in run("articles", database=mine).stdout
 
 
+def test_a_purge_broken_off_leaves_no_raw_page_of_what_it_removed(
+    run, archive_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = tmp_path / "mine.db"
+    shutil.copy(archive_file, mine)
+    raw = RawStore(tmp_path / "mine.db.warc")
+    with raw, Archive.open(f"sqlite:///{mine}") as archive:
+        path = raw.write(RawCapture("https://sahel.test/rain", archive.captures(1)[0].captured_at, 200, (), b"secret"))
+        archive.note_raw({archive.captures(1)[0].id or 0: path})
+    whole = Archive.purge
+
+    def purge_one(archive: Archive, article: int | str, *given: Any) -> tuple[str, ...]:
+        if article != 1:
+            raise Unavailable("the disk is full")
+        return whole(archive, article, *given)
+
+    monkeypatch.setattr(Archive, "purge", purge_one)
+    monkeypatch.setattr(Archive, "articles", lambda _, **__: [SimpleNamespace(id=1), SimpleNamespace(id=3)])
+    assert run("purge", "sahel", "--reason", "asked", "--yes", database=f"sqlite:///{mine}").exit_code == 2
+    with pytest.raises(Damaged):
+        raw.read(path)
+
+
 # --- mistakes ---
 
 
@@ -297,6 +345,7 @@ def test_purge_asks_and_leaves_nothing_to_find(run, archive_file: Path, tmp_path
         (("export", "versions", "--output", "/nowhere/at/all.jsonl"), "there is no folder"),
         (("articles", "merge", "1", "1"), "cannot be merged with itself"),
         (("articles", "split", "1"), "no merged article 1"),
+        (("articles", "split", "9" * 30), "is not in the range"),
         (("purge", "77", "--reason", "x", "--yes"), "no article 77"),
         (("restore", "/nowhere/at/all.db"), "an archive is at"),
     ],
