@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
+from archive.identity import is_web_address
 from crawler.sites_file import nearest
 
 Check = Callable[[Any], Any]
@@ -108,7 +109,7 @@ def name(value: Any) -> str:
 def home(value: Any) -> str:
     """The address of a site: absolute, with a path."""
     parts = _split(text(value))
-    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+    if not is_web_address(text(value)) or "@" in parts.netloc:
         raise ValueError(f'{value!r} is no web address; write it whole, such as "https://www.example.org/"')
     return str(value).strip() if parts.path else f"{str(value).strip()}/"
 

@@ -28,9 +28,10 @@ from crawler.worker_metrics import count_for_ever, serve
 logger = logging.getLogger(__name__)
 
 #: Exit codes of `crawl` after which doing it again at once helps nobody: done, failures that the frontier knows, a
-#: mistake in sites.toml, busy; and those of imports: done, some lines left out, a mistake.
+#: mistake in sites.toml, busy; and those of imports: done, some lines left out. (Where an import ends with 2, the file
+#: or the database is not there now: it waits, and is told of as failed in the end.)
 CRAWL_SETTLED = frozenset({0, 2, 3, 4, 75})
-IMPORT_SETTLED = frozenset({0, 1, 2})
+IMPORT_SETTLED = frozenset({0, 1})
 MOST_TRIES = 5
 
 

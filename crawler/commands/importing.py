@@ -13,7 +13,8 @@ from pathlib import Path
 import click
 
 from archive import ArchiveError
-from archive.cli import Settings, pass_settings
+from archive.cli import Mistake, Settings, pass_settings
+from archive.identity import is_web_address
 from archive.model import Capture, Outcome
 from crawler.validation import InvalidRecord, capture_from_record
 
@@ -46,6 +47,8 @@ def import_text(settings: Settings, files: tuple[Path, ...], url: str | None, ca
     """
     if url and len(files) > 1:
         raise click.UsageError(f"--url names one article, but {len(files)} files were given")
+    if url and not is_web_address(url):
+        raise click.UsageError(f"{url!r} is no address of a page; write it whole: https://example.org/story")
     _record(settings, (_read_text_file(path, url, captured_at) for path in files))
 
 
@@ -64,11 +67,12 @@ def _read_text_file(path: Path, url: str | None, captured_at: str | None) -> Cap
     saved_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     try:
         moment = datetime.fromisoformat(captured_at) if captured_at else saved_at
-    except ValueError as error:
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise click.UsageError(f"--captured-at is {captured_at!r}; it must be like 2026-03-01T12:00:00Z") from error
     return Capture(
         url=url or f"urn:sha256:{digest}",
-        captured_at=moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC),
+        captured_at=moment,
         content=content,
         engagement=engagement,
         extractor=f"text-{VERSION}",
@@ -91,25 +95,31 @@ def import_jsonl(settings: Settings, files: tuple[Path, ...]) -> None:
     def captures() -> Iterator[Capture]:
         nonlocal bad
         for path in files:
-            with path.open(encoding="utf-8-sig") as lines:
-                for number, line in enumerate(lines, 1):
-                    if not line.strip():
-                        continue
-                    try:
-                        yield capture_from_record(_object(line))
-                    except InvalidRecord as error:
-                        bad += 1
-                        click.echo(f"{path}:{number}: {error}", err=True)
+            for number, line in _lines(path):
+                try:
+                    yield capture_from_record(_object(line))
+                except InvalidRecord as error:
+                    bad += 1
+                    click.echo(f"{path}:{number}: {error}", err=True)
 
     _record(settings, captures())
     if bad:
         raise click.ClickException(f"{bad} line{'s' * (bad != 1)} left out")
 
 
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The lines with something in them, numbered. Raises ClickException where the file is no text."""
+    try:
+        with path.open(encoding="utf-8-sig") as lines:
+            yield from ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+    except UnicodeDecodeError as error:
+        raise click.ClickException(f"{path}: not UTF-8 text (byte {error.start}); convert it first") from error
+
+
 def _object(line: str) -> dict[str, object]:
     try:
         value = json.loads(line)
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidRecord(f"not JSON: {error}") from error
     if not isinstance(value, dict):
         raise InvalidRecord(f"a JSON object is wanted, found {type(value).__name__}")
@@ -127,7 +137,7 @@ def _record(settings: Settings, captures: Iterable[Capture]) -> None:
                 for capture in archive.record_many(batch):
                     counts[str(capture.outcome)] = counts.get(str(capture.outcome), 0) + 1
     except ArchiveError as error:
-        raise click.ClickException(str(error)) from error
+        raise Mistake(str(error)) from error
     click.echo(_summary(counts))
 
 
@@ -182,8 +192,8 @@ def import_warc(settings: Settings, files: tuple[Path, ...], declared: bool, no_
                 asyncio.run(run.read_all(files, on_batch=lambda: _show(run.total)))
             finally:
                 keeper.close()
-    except ArchiveError as error:
-        raise click.ClickException(str(error)) from error
+    except (ArchiveError, OSError) as error:
+        raise Mistake(str(error)) from error
     finally:
         workers.close()
     left_out = ", ".join(f"{number:,} {why}" for why, number in run.left_out.most_common() if number)

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import shutil
+import tempfile
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 import click
 
 from archive.cli import Settings, pass_settings
+from crawler import sites_checks
 from crawler.commands.common import fetch_settings, load_declared_sites
+from crawler.sites import SiteError, load_sites
 
 if TYPE_CHECKING:
     from crawler.fetching import Fetch
     from crawler.probe import Fetched, SourceReport
-    from crawler.sites import Site
+    from crawler.sites import Site, Sites
 
 AGENT = "Backissue"
 
@@ -42,7 +49,9 @@ def list_sites(settings: Settings) -> None:
     declared = load_declared_sites(settings)
     width = max((len(site.name) for site in declared), default=0)
     for site in declared:
-        sources = [f"{len(urls)} {kind}s" for kind, urls in _sources(site) if urls] or ["sources discovered"]
+        sources = [f"{len(urls)} {kind}{'s' * (len(urls) != 1)}" for kind, urls in _sources(site) if urls] or [
+            "sources discovered"
+        ]
         paused = click.style("  paused", fg="yellow") if site.paused else ""
         click.echo(f"{site.name:{width}}  {site.url}  {', '.join(sources)}, {site.delay:g} s between requests{paused}")
 
@@ -65,11 +74,14 @@ def add_site(settings: Settings, url: str, name: str | None) -> None:
     from crawler.discovery.sources import name_for
     from crawler.sites_text import render_site_entry
 
-    if not re.match(r"https?://[^/]+", url):
-        raise click.UsageError(f"{url!r} is no address of a site; write it in full, such as https://www.example.org/")
-    home = url if url.count("/") > 2 else f"{url}/"
+    if not settings.sites_file.absolute().parent.is_dir():
+        raise click.UsageError(f"there is no folder {str(settings.sites_file.absolute().parent)!r} to write into")
     declared = load_declared_sites(settings, missing_ok=True)
-    name = name or name_for(home, declared.names)
+    try:
+        home = sites_checks.home(url)
+        name = sites_checks.name(name or name_for(home, declared.names))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
     if name in declared:
         taken = f"a site named {name!r} is declared already in {settings.sites_file}; choose another --name"
         raise click.UsageError(taken)
@@ -82,9 +94,9 @@ def add_site(settings: Settings, url: str, name: str | None) -> None:
     text = render_site_entry(
         name, home, feeds=chosen["feeds"], sitemaps=chosen["sitemaps"], sections=chosen["sections"]
     )
-    with settings.sites_file.open("a", encoding="utf-8") as file:
-        file.write(text)
-    load_declared_sites(settings)
+    before = settings.sites_file.read_bytes() if settings.sites_file.exists() else b""
+    between = b"" if not before or before.endswith(b"\n") else b"\n"
+    _rewrite(settings, before + between + text.encode(), lambda sites: sites.names == (*declared.names, name))
     click.echo(f"\nWritten to {settings.sites_file} as {name!r}. Next: backissue crawl {name}")
 
 
@@ -208,10 +220,32 @@ def _set_paused(settings: Settings, name: str, paused: bool) -> None:
     declared = load_declared_sites(settings)
     if name not in declared:
         raise click.UsageError(f"no site is named {name!r} (known: {', '.join(declared.names)})")
-    lines = settings.sites_file.read_text(encoding="utf-8").splitlines(keepends=True)
-    settings.sites_file.write_text("".join(with_paused(lines, declared.names.index(name), paused)), encoding="utf-8")
-    load_declared_sites(settings)
+    wanted = tuple(replace(site, paused=paused) if site.name == name else site for site in declared)
+    before = settings.sites_file.read_bytes()
+    mark = BOM_UTF8 if before.startswith(BOM_UTF8) else b""
+    lines = before.removeprefix(mark).decode().splitlines(keepends=True)
+    lines = with_paused(lines, declared.names.index(name), paused)
+    _rewrite(settings, mark + "".join(lines).encode(), lambda sites: sites.sites == wanted)
     click.echo(f"{name} is {'paused' if paused else 'crawled again'}")
+
+
+def _rewrite(settings: Settings, text: bytes, is_meant: Callable[[Sites], bool]) -> None:
+    """Puts a sites file in the place of the old one, whole and only if it says what is meant. Raises UsageError."""
+    file = settings.sites_file.resolve()
+    with tempfile.TemporaryDirectory(prefix=f".{file.name}.", dir=file.parent) as folder:
+        part = Path(folder) / file.name
+        part.write_bytes(text)
+        try:
+            is_good = is_meant(load_sites(part))
+        except SiteError:
+            is_good = False
+        if not is_good:
+            raise click.UsageError(
+                f"{settings.sites_file} is written in a way that this command cannot edit; do it there"
+            )
+        if file.exists():
+            shutil.copymode(file, part)
+        part.replace(file)
 
 
 def with_paused(lines: list[str], index: int, paused: bool) -> list[str]:
@@ -221,10 +255,13 @@ def with_paused(lines: list[str], index: int, paused: bool) -> list[str]:
     ['[[site]]\\n', 'paused = true\\n', 'name = "a"\\n', '[[site]]\\n', 'name = "b"\\n']
     """
     starts = [number for number, line in enumerate(lines) if re.match(r"\s*\[\[\s*site\s*\]\]", line)]
+    if index >= len(starts):
+        return lines
     start = starts[index]
+    newline = "\r\n" if lines[start].endswith("\r\n") else "\n"
     end = next((n for n in range(start + 1, len(lines)) if re.match(r"\s*\[", lines[n])), len(lines))
-    row = f"paused = {str(paused).lower()}\n"
+    said = str(paused).lower()
     for number in range(start + 1, end):
-        if re.match(r"\s*paused\s*=", lines[number]):
-            return [*lines[:number], row, *lines[number + 1 :]]
-    return [*lines[: start + 1], row, *lines[start + 1 :]]
+        if found := re.match(r"(\s*paused\s*=\s*)(?:true|false)\b", lines[number]):
+            return [*lines[:number], found[1] + said + lines[number][found.end() :], *lines[number + 1 :]]
+    return [*lines[: start + 1], f"paused = {said}{newline}", *lines[start + 1 :]]

@@ -97,11 +97,13 @@ def worker(
             click.echo(f"{len(imports) + len(sites)} in the queue")
             return
         asyncio.run(work(options))
-    except (ArchiveError, OSError, _connection_error()) as error:
+    except _failures() as error:
         raise click.ClickException(str(error)) from error
 
 
-def _connection_error() -> type[Exception]:
+def _failures() -> tuple[type[Exception], ...]:
+    """What the archive, procrastinate and the pool of connections below it raise where there is no server."""
     from procrastinate.exceptions import ConnectorException
+    from psycopg import Error
 
-    return ConnectorException
+    return ArchiveError, OSError, ConnectorException, Error
