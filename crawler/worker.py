@@ -17,11 +17,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from procrastinate import App, PsycopgConnector, RetryStrategy, exceptions
 from procrastinate.jobs import Job, Status
 
 from archive import Archive
+from crawler.discovery.robots import policy_for_status
+from crawler.hosts import ArchiveHosts
+from crawler.middlewares.robots import is_fresh, origin_of
 from crawler.sites import Site, load_sites
 from crawler.worker_metrics import count_for_ever, serve
 
@@ -106,8 +110,18 @@ async def prepare(app: App) -> None:
 
 
 def due_sites(archive: Archive, sites: Sequence[Site], now: datetime) -> list[str]:
-    """Sites with a page or a source that is due, and those never crawled."""
-    return [site.name for site in sites if not site.paused and _is_due(archive, site.name, now)]
+    """Sites with a page or a source that is due, and those never crawled; none that could not be asked anything now."""
+    able = [site for site in sites if not site.paused and not _is_shut(archive, site.url, now)]
+    return [site.name for site in able if _is_due(archive, site.name, now)]
+
+
+def _is_shut(archive: Archive, home: str, now: datetime) -> bool:
+    """Whether the site's host wants peace, or its robots.txt could not be had and is not asked for again yet."""
+    hosts = ArchiveHosts(archive)
+    rests_until = hosts.get_back_off(urlsplit(home).hostname or "")
+    robots = hosts.get_robots(origin_of(home))
+    is_lost = robots is not None and policy_for_status(robots.status) == "disallow" and is_fresh(robots, now)
+    return is_lost or (rests_until is not None and rests_until > now)
 
 
 def _is_due(archive: Archive, site: str, now: datetime) -> bool:

@@ -17,6 +17,9 @@ import pytest
 
 from archive import Archive
 from archive.model import Candidate, SourceState
+from crawler.hosts import ArchiveHosts
+from crawler.middlewares.hosts import RobotsAnswer
+from crawler.sites import Site
 
 worker = pytest.importorskip("crawler.worker")
 
@@ -60,6 +63,20 @@ def test_a_site_is_due_when_a_page_or_a_source_of_it_is(options: Any) -> None:
         assert worker.due_sites(archive, sites, NOW + timedelta(hours=1)) == ["a"]
         archive.plan("a", [Candidate(url="https://a.example/story", found_in="seed")], NOW)
         assert worker.due_sites(archive, sites, NOW) == ["a"]
+
+
+def test_a_site_that_could_not_be_asked_anything_is_not_due(tmp_path: Path) -> None:
+    site = Site(name="a", url="https://a.example/")
+    with Archive.open(f"sqlite:///{tmp_path / 'archive.db'}") as archive:
+        hosts = ArchiveHosts(archive)
+        hosts.put_robots("https://a.example", RobotsAnswer(NOW, None, failures=1))
+        assert worker.due_sites(archive, [site], NOW + timedelta(minutes=50)) == []
+        assert worker.due_sites(archive, [site], NOW + timedelta(minutes=55)) == ["a"]
+        hosts.put_robots("https://a.example", RobotsAnswer(NOW, 404))
+        assert worker.due_sites(archive, [site], NOW) == ["a"]
+        hosts.put_back_off("a.example", NOW + timedelta(hours=2), 0)
+        assert worker.due_sites(archive, [site], NOW + timedelta(hours=1)) == []
+        assert worker.due_sites(archive, [site], NOW + timedelta(hours=2)) == ["a"]
 
 
 async def test_the_jobs_of_a_dead_worker_go_back_into_the_queue_unless_another_does_their_work(options: Any) -> None:
