@@ -9,8 +9,9 @@ from __future__ import annotations
 import gzip
 import logging
 import re
+import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -18,9 +19,15 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import BufferedReader
 from warcio.exceptions import ArchiveLoadFailed
 
 from archive.model import RawCapture
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 MAX_BODY = 10 << 20
 """Bytes of a body that are read, on the wire and decoded alike: the crawler's own limit."""
@@ -28,8 +35,46 @@ _GZIP = b"\x1f\x8b\x08"
 #: Where a record of an uncompressed file begins: WARC, or an ARC line (URL, address, 14 digits, type, length).
 _PLAIN = re.compile(rb"^(?:WARC/\d|https?://\S+ [\d.]+ \d{14} \S+ \d+\r?$)", re.M)
 _WINDOW = 1 << 20
-UNREADABLE = (ArchiveLoadFailed, EOFError, OSError, ValueError, AttributeError, TypeError, IndexError, zlib.error)
+UNREADABLE = (
+    *(ArchiveLoadFailed, EOFError, OSError, ValueError, ArithmeticError, AttributeError, TypeError, IndexError),
+    zlib.error,
+)
 """What warcio raises on damaged bytes; beyond its own exception it is whatever its parsers stumble over."""
+
+
+class _Decoder:
+    """A decoder of what warcio has none for, as it wants one (its own for brotli no longer goes with it)."""
+
+    unused_data = b""
+
+    def __init__(self, take: Callable[[bytes], bytes], is_ended: Callable[[], bool]) -> None:
+        self._take, self._is_ended = take, is_ended
+
+    @property
+    def eof(self) -> bool:
+        return self._is_ended()
+
+    def decompress(self, data: bytes) -> bytes:
+        return b"" if self.eof else self._take(data)
+
+
+def _brotli() -> _Decoder:
+    decoder = brotli.Decompressor()
+    return _Decoder(lambda data: decoder.process(data, output_buffer_limit=MAX_BODY + 1), decoder.is_finished)
+
+
+def _zstd() -> _Decoder:
+    decoder = zstd.ZstdDecompressor()
+    return _Decoder(lambda data: decoder.decompress(data, MAX_BODY + 1), lambda: decoder.eof)
+
+
+BufferedReader.DECOMPRESSORS["zstd"] = _zstd
+try:
+    import brotli  # type: ignore[import-untyped]
+
+    BufferedReader.DECOMPRESSORS["br"] = _brotli
+except ImportError:  # it comes with what fetches pages
+    BufferedReader.DECOMPRESSORS.pop("br", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +144,10 @@ def _records(stream: BinaryIO, max_body: int) -> Iterator[RawCapture | Unread]:
                 yield Unread(max(start, records.offset), "broken", _first_line(error))
             told = True
             # Not from where warcio is: damaged bytes may have been unpacked into those of the records behind them.
-            start = _next_record(stream, max(start, read) + 1)
+            try:
+                start = _next_record(stream, max(start, read) + 1)
+            except UNREADABLE:  # a file in one gzip member is no longer one from here on
+                return
 
 
 def read_record(record: Any, offset: int, max_body: int = MAX_BODY) -> RawCapture | Unread | None:
@@ -114,10 +162,12 @@ def read_record(record: Any, offset: int, max_body: int = MAX_BODY) -> RawCaptur
     if len(payload) < record.payload_length and len(payload) < _length_said(record):
         return Unread(offset, "broken", f"ends after {len(payload):,} of {record.payload_length:,} bytes")
     record.raw_stream = BytesIO(payload)
-    body = record.content_stream().read(max_body + 1)
+    stream = record.content_stream()
+    body = stream.read(max_body + 1)
     if len(body) > max_body:
         return Unread(offset, "too large", f"a body of over {max_body:,} bytes when decoded")
-    return _answer(record, body)
+    decoder = getattr(stream, "decompressor", None)  # none where what was said of a coding was not true
+    return _answer(record, body, is_decoded=decoder is None or decoder.eof)
 
 
 def _length_said(record: Any) -> float:
@@ -126,7 +176,8 @@ def _length_said(record: Any) -> float:
     return int(said) if said.isdecimal() else float("inf")
 
 
-def _answer(record: Any, body: bytes) -> RawCapture:
+def _answer(record: Any, body: bytes, *, is_decoded: bool) -> RawCapture:
+    """`is_decoded`: the compressed body came to its end."""
     status = record.http_headers.get_statuscode()
     moment = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date"))
     headers = tuple((name, value) for name, value in record.http_headers.headers)
@@ -136,7 +187,9 @@ def _answer(record: Any, body: bytes) -> RawCapture:
         status=int(status) if status and status.isdecimal() else 0,
         headers=headers,
         body=body,
-        is_whole=record.rec_headers.get_header("WARC-Truncated") is None and not _is_cut_off(headers, body),
+        is_whole=is_decoded
+        and record.rec_headers.get_header("WARC-Truncated") is None
+        and not _is_cut_off(headers, body),
     )
 
 

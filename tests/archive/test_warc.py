@@ -5,11 +5,14 @@ from __future__ import annotations
 import gzip
 import os
 import random
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import brotli
 import pytest
+from backports import zstd
 from warcio.archiveiterator import ArchiveIterator
 
 from archive.errors import ArchiveError, Damaged, NotFound, Unavailable
@@ -252,12 +255,66 @@ class TestFilesOfOthers:
         assert isinstance(found, RawCapture)
         assert not found.is_whole
 
+    @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
+    def test_a_compressed_body_is_read_and_one_cut_off_is_told(self, tmp_path: Path, coding: str) -> None:
+        page = "".join(f"<p>Line {number}.</p>" for number in range(500)).encode()
+        packed = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress, "zstd": zstd.compress}[
+            coding
+        ](page)
+        for body, is_whole in ((packed, True), (packed[:-20], False)):
+            path = tmp_path / f"{is_whole}.warc"
+            path.write_bytes(_record(b"Content-Encoding: %s\r\n\r\n%s" % (coding.encode(), body)))
+            (found,) = read_warc(path)
+            assert isinstance(found, RawCapture)
+            assert found.is_whole is is_whole
+            assert page.startswith(found.body)
+            assert (found.body == page) is is_whole
+
+    @pytest.mark.parametrize("coding", ["br", "zstd"])
+    def test_a_small_body_that_unpacks_without_end_is_too_large(self, tmp_path: Path, coding: str) -> None:
+        packed = {"br": brotli.compress, "zstd": zstd.compress}[coding](bytes(64 << 20))
+        path = tmp_path / "bomb.warc"
+        path.write_bytes(_record(b"Content-Encoding: %s\r\n\r\n%s" % (coding.encode(), packed)))
+        (found,) = read_warc(path)
+        assert isinstance(found, Unread)
+        assert found.kind == "too large"
+
+    @pytest.mark.parametrize(
+        "head",
+        [b"WARC-Date: 0001-01-01T00:00:00+14:00\r\n", b"Content-Length: %d\r\n" % 10**30],
+        ids=["date", "length"],
+    )
+    def test_an_impossible_number_costs_one_record(self, tmp_path: Path, head: bytes) -> None:
+        path = tmp_path / "odd.warc"
+        path.write_bytes(_record(b"\r\nodd", head) + _record(b"\r\nnext"))
+        odd, found = read_warc(path)
+        assert (isinstance(odd, Unread), isinstance(found, RawCapture) and found.body) == (True, b"next")
+
+    def test_damage_in_a_file_of_one_gzip_member_never_raises(self, tmp_path: Path) -> None:
+        whole = gzip.compress(b"".join(_record(b"\r\n" + random.Random(n).randbytes(2000)) for n in range(30)))
+        damaged = bytearray(whole)
+        damaged[len(whole) // 2] ^= 255
+        for number, data in enumerate((whole[: len(whole) // 2], whole[:-4], bytes(damaged))):
+            path = tmp_path / f"{number}.warc.gz"
+            path.write_bytes(data)
+            found = list(read_warc(path))
+            assert len([one for one in found if isinstance(one, RawCapture)]) >= 12
+            assert isinstance(found[-1], Unread)
+
     @pytest.mark.parametrize("data", [b"", b"<html>", gzip.compress(b"hello", mtime=0), b"\x1f\x8b\x08broken"])
     def test_what_is_no_warc_file_is_told(self, tmp_path: Path, data: bytes) -> None:
         path = tmp_path / "x.warc.gz"
         path.write_bytes(data)
         assert not is_warc(path)
         assert not [one for one in read_warc(path) if isinstance(one, RawCapture)]
+
+
+def _record(http: bytes, head: bytes = b"WARC-Date: 2026-03-01T12:00:00Z\r\n") -> bytes:
+    """A response as others write it; of the headers given twice the first one counts."""
+    http = b"HTTP/1.1 200 OK\r\n" + http
+    lines = [b"WARC/1.0", b"WARC-Type: response", b"WARC-Target-URI: https://news.test/x", head.rstrip()]
+    lines += [b"WARC-Date: 2026-03-01T12:00:00Z", b"Content-Type: application/http; msgtype=response"]
+    return b"\r\n".join([*lines, b"Content-Length: %d" % len(http), b"", http, b"", b""])
 
 
 def _members(path: Path) -> list[int]:
