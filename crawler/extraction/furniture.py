@@ -9,7 +9,7 @@ import re
 from collections import Counter
 
 from archive.identity import readable_paragraphs
-from crawler.extraction.blocks import CAPTION, CELL, FOOTER, HEADING, Block
+from crawler.extraction.blocks import CAPTION, CELL, FOOTER, HEADING, QUOTE, Block
 from crawler.extraction.features import Measured
 from crawler.extraction.lexicon import lexicon
 from crawler.extraction.marks import BIT, BOXES
@@ -40,6 +40,8 @@ LONGEST_NOTICE = 500
 _GAINS: list[str] = lexicon("boilerplate")["earnings"]["gains"]
 _VERBS, _LINKS = (frozenset(lexicon("boilerplate")["earnings"][name]) for name in ("verbs", "links"))
 _LABELS = PHRASE["labels"] | PHRASE["share"] | PHRASE["comments"]
+_LINES = BIT["byline"] | BIT["share"]
+_SENTENCE_ENDS = '.!?…。！？؟۔।"”»'
 _STORY_LINKS = ("link to another story", "link with a count")
 _DOUBTLESS: tuple[tuple[str, int], ...] = tuple((name.replace("_", " "), BIT[name]) for name in BOXES)
 _ANY_BOX = sum(bit for _, bit in _DOUBTLESS)
@@ -60,7 +62,9 @@ def find_furniture(blocks: list[Block], measured: Measured) -> dict[int, str]:
     earns = _names_a_gain("\n".join([block.text for block in blocks]).lower())
     for index, block in enumerate(blocks):
         figure = bool(block.kind & CELL) and in_frame[block.frame.number] == 1 and len(block.text) < LABEL_LENGTH
-        reason = _in_a_box(block, measured, index) or (None if figure else _is_line(block, phrases[index], earns))
+        reason = _in_a_box(block, measured, index) or (
+            None if figure else _is_named_line(block) or _is_line(block, phrases[index], earns)
+        )
         if not reason and phrases[index] & PHRASE["more"] and _heads_links(blocks, index):
             reason = "heading of other stories"
         if (
@@ -97,6 +101,17 @@ def _in_a_box(block: Block, measured: Measured, index: int) -> str | None:
     if boxes & BIT["consent"]:
         return "consent box"
     return "comments" if marks & BIT["comments"] else None
+
+
+def _is_named_line(block: Block) -> str | None:
+    """A short line, no sentence, whose element is called a byline or a date, or stands in one for sharing."""
+    frame, text = block.frame, block.text
+    own = frame.own_marks
+    if not own & _LINES and not (frame.parent and frame.parent.own_marks & BIT["share"]):
+        return None
+    if len(text) >= LABEL_LENGTH or block.kind & (HEADING | QUOTE) or own & BIT["body"] or text[-1] in _SENTENCE_ENDS:
+        return None
+    return "byline" if own & BIT["byline"] else "share"
 
 
 def _is_line(block: Block, phrases: int, earns: bool) -> str | None:

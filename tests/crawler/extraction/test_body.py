@@ -95,6 +95,24 @@ def test_boxes_about_cookies_and_newsletters_are_no_text_however_long(name):
     ) == "\n\n".join(EN)
 
 
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('<p class="byline">Ann Lee at the river</p>', "byline"),
+        ('<div class="share"><p>Tell your friends about it</p></div>', "share"),
+    ],
+)
+def test_a_short_line_whose_name_says_what_it_is_is_no_text_whatever_the_model_says(line, reason):
+    found = extract(page(paragraphs(EN[:3]) + line + paragraphs(EN[3:])).encode(), "http://a.test/x", explain=True)
+    assert [note.reason for note in found.explain if note.text in line] == [reason]
+
+
+def test_a_sentence_or_a_subhead_stays_text_whatever_its_name_says():
+    inner = '<h2 class="date">Monday</h2><p class="source">So it is told.</p>'
+    found = body_of(page(paragraphs(EN[:3]) + inner + paragraphs(EN[3:]))).split("\n\n")
+    assert {"Monday", "So it is told."} <= set(found)
+
+
 def test_a_long_paragraph_that_is_said_twice_stays_twice():
     """An opening line that the text repeats is left out once; a refrain of many lines is none."""
     long = " ".join(EN[:3])
