@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from crawler.extraction.blocks import Block, Frame, Walk
 from crawler.extraction.document import Document
-from crawler.extraction.evidence import gather_evidence
 from crawler.extraction.explain import explain_blocks
 from crawler.extraction.features import Measured, measure
 from crawler.extraction.furniture import find_furniture
@@ -59,8 +58,7 @@ def find_body(doc: Document, data: Structured, *, title: str | None, explain: bo
     walk = Walk(doc.body, removed)
     if not walk.blocks:
         return _from_scripts(data, walk, None) or Body(None, "blocks", walk)
-    evidence = gather_evidence(data, title)
-    measured = measure(walk, evidence)
+    measured = measure(walk, title)
     furniture = find_furniture(walk.blocks, measured)
     rest = [index for index in range(len(walk.blocks)) if index not in furniture]
     chances = np.zeros(len(walk.blocks), dtype=np.float32)

@@ -15,42 +15,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler.extraction.blocks import (
-    ARTICLE,
-    CAPTION,
-    CELL,
-    FIGURE,
-    FORM,
-    HEADING,
-    HIDDEN,
-    ITEM,
-    LIST,
-    MAIN,
-    QUOTE,
-    Block,
-    Frame,
-    Walk,
-)
+from crawler.extraction.blocks import Block, Frame, Walk
 from crawler.extraction.marks import BIT
 from crawler.extraction.phrases import starting_phrases
-from crawler.extraction.places import PLACE, Evidence, Place, find_title_block
+from crawler.extraction.places import PLACE, Place, find_title_block
 
 Matrix = NDArray[np.float32]
 
 _DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _ENDS = frozenset(".!?…。！？؟۔।॥\"”»“'’)）」』")
 _STOPS = frozenset(".!?…。！？؟۔।॥")
-_KINDS = {
-    "in_heading": HEADING, "in_item": ITEM, "in_quote": QUOTE, "in_caption": CAPTION, "in_cell": CELL,
-    "in_form": FORM, "hidden": HIDDEN, "in_article": ARTICLE, "in_main": MAIN, "in_figure": FIGURE,
-    "in_list": LIST,
-}  # fmt: skip
 _TAGS = {
     tag: n
     for n, tag in enumerate(
         ("p", "div", "li", "h1", "h2", "h3", "h4", "td", "span", "section", "article", "blockquote", "body"), 1
     )
 }
+BEGIN = 100
+"""Letters of a text in which capitals are counted."""
 _AROUND = ("comments", "newsletter", "byline", "labels", "footer", "modal", "live")
 """Marks that count wherever they stand around a block (below the elements that hold the article)."""
 
@@ -76,13 +58,21 @@ class Measured:
     def rows(self, at: Sequence[int]) -> Matrix:
         """The numbers of the blocks at these indices, in the order of `FEATURES`."""
         chosen = [self.blocks[index] for index in at]
-        letters = self.size.tolist()
-        text = [
-            text_numbers(block, letters[index], self.phrases[index]) for index, block in zip(at, chosen, strict=True)
-        ]
-        frame = _frame_numbers(chosen, [self.marks[index] for index in at])
-        places = self.place.columns()[np.asarray(at, dtype=np.int64)]
-        return np.hstack([np.array(text, dtype=np.float32), frame, places])
+        index = np.asarray(at, dtype=np.int64)
+        letters, phrases = self.size[index], np.array(self.phrases, dtype=np.int64)[index]
+        told = [text_numbers(block.text, size) for block, size in zip(chosen, letters.tolist(), strict=True)]
+        columns = (
+            letters,
+            self.place.density[index],
+            *np.array(told, dtype=np.float32).reshape(-1, 5).T,
+            phrases != 0,
+            *_frame_numbers(chosen, [self.marks[one] for one in at]),
+            *self.place.columns()[:, index],
+        )
+        rows = np.empty((len(chosen), len(columns)), dtype=np.float32)
+        for number, column in enumerate(columns):
+            rows[:, number] = column
+        return rows
 
 
 def letters_in(text: str) -> float:
@@ -90,66 +80,64 @@ def letters_in(text: str) -> float:
     return len(text) if text.isascii() else len(text) + 1.5 * len(_DENSE.findall(text))
 
 
-def text_numbers(block: Block, letters: float, phrases: int) -> tuple[float, ...]:
-    """Numbers about the block's own text (names: TEXT); `letters` as `letters_in` counts them."""
-    text = block.text
-    chars = len(text)
-    if letters > 1.75 * chars:  # more than half of them stand without spaces
+def text_numbers(text: str, letters: float) -> tuple[float, ...]:
+    """Numbers about a block's own text (names: the middle of TEXT); `letters` as `letters_in` counts them."""
+    if letters > 1.75 * len(text):  # more than half of them stand without spaces
         capitals = 0.0
     else:
-        words = text.split()
+        words = text[:BEGIN].split()
         capitals = sum(map(str.isupper, [word[0] for word in words])) / len(words)
     last = text[-1]
     stops = text.count(".") + text.count("!") + text.count("?")
     if not text.isascii():
         stops += sum(map(text.count, "。！？؟।"))
-    return (
-        letters, block.link_chars / chars, capitals, stops,
-        last in _STOPS, last in _ENDS, "@" in text or "http" in text or "www." in text, bool(phrases),
-    )  # fmt: skip
+    return capitals, stops, last in _STOPS, last in _ENDS, "@" in text or "http" in text or "www." in text
 
 
 TEXT = ("chars", "link_density", "capitals", "stops", "ends_stop", "ends_mark", "has_address", "any_phrase")
-FRAME = ("tag", "depth", "breaks", "media", *_KINDS, *(f"m_{m}" for m in _AROUND))
+FRAME = ("tag", "depth", "breaks", "media", *(f"m_{m}" for m in _AROUND))
 FEATURES = TEXT + FRAME + PLACE
 
 
-def measure(walk: Walk, evidence: Evidence) -> Measured:
-    """Measures the blocks of a page. Expects at least one block."""
+def measure(walk: Walk, title: str | None) -> Measured:
+    """Measures the blocks of a page with that headline. Expects at least one block."""
     blocks, frames = walk.blocks, walk.frames
     phrases = [starting_phrases(block.text) for block in blocks]
     letters = np.array([letters_in(block.text) for block in blocks], dtype=np.float32)
     density = np.array([block.link_chars / len(block.text) for block in blocks], dtype=np.float32)
-    title_at = find_title_block(blocks, evidence.title)
-    place = Place(walk, evidence, letters, density, phrases, title_at)
-    below = marks_below(frames, place.trunk())
+    title_at = find_title_block(blocks, title or "")
+    place = Place(walk, letters, density, phrases, title_at)
     around_title = place.trunk(best=False)
-    boxes = marks_below(frames, around_title | place.main_frames())
-    outside = marks_below(frames, around_title) if title_at >= 0 else boxes
-    at = [block.frame.number for block in blocks]
-    marks, boxes, outside = ([around[number] for number in at] for around in (below, boxes, outside))
-    return Measured(blocks, phrases, marks, boxes, outside, title_at, letters, place)
+    trunks = place.trunk(), around_title | place.main_frames(), around_title
+    inherited = marks_below(frames, *trunks)
+    marks, boxes, outside = map(list, zip(*[inherited[block.frame.number] for block in blocks], strict=True))
+    return Measured(blocks, phrases, marks, boxes, outside if title_at >= 0 else boxes, title_at, letters, place)
 
 
-def marks_below(frames: list[Frame], trunk: set[int]) -> list[int]:
-    """Marks that each frame inherits, but for those of the frames (`trunk`) that hold the article itself.
+def marks_below(frames: list[Frame], *trunks: set[int]) -> list[tuple[int, ...]]:
+    """Marks of each frame and of those around it, but for those that hold the article itself: once for each of
+    `trunks`, which are such frames (with a frame all that it stands in).
 
     A page whose outermost element is called "has-comments" or "newsletter-open" says nothing about its paragraphs.
     """
-    marks = [0] * len(frames)
+    found = [(0,) * len(trunks)] * len(frames)
     for frame in frames:
-        outer = frame.parent
-        if outer is not None and (inherited := marks[outer.number] | frame.own_marks) and frame.number not in trunk:
-            marks[frame.number] = inherited
-    return marks
+        if (outer := frame.parent) is None:
+            continue
+        number, own, above = frame.number, frame.own_marks, found[outer.number]
+        if own:
+            above = tuple([0 if number in trunk else up | own for up, trunk in zip(above, trunks, strict=True)])
+        found[number] = above
+    return found
 
 
-def _frame_numbers(blocks: list[Block], around: list[int]) -> Matrix:
-    plain = [(_TAGS.get(b.frame.tag, 0), b.frame.depth, b.breaks, b.media) for b in blocks]
-    kinds = _bits(np.array([b.kind for b in blocks], dtype=np.int64), list(_KINDS.values()))
-    marks = _bits(np.array(around, dtype=np.int64), [BIT[name] for name in _AROUND])
-    return np.asarray(np.hstack([np.array(plain, dtype=np.float32), kinds, marks]), dtype=np.float32)
-
-
-def _bits(values: NDArray[Any], bits: list[int]) -> Matrix:
-    return np.asarray((values[:, None] & np.array(bits, dtype=np.int64)) != 0, dtype=np.float32)
+def _frame_numbers(blocks: list[Block], around: list[int]) -> list[NDArray[Any]]:
+    """Columns about the elements around the blocks (names: FRAME)."""
+    marks = np.array(around, dtype=np.int64)
+    return [
+        np.array([_TAGS.get(block.frame.tag, 0) for block in blocks]),
+        np.array([block.frame.depth for block in blocks]),
+        np.array([block.breaks for block in blocks]),
+        np.array([block.media for block in blocks]),
+        *((marks & BIT[name]) != 0 for name in _AROUND),
+    ]  # fmt: skip

@@ -46,8 +46,9 @@ class BodyModel:
 
     def probabilities(self, blocks: Sequence[Block], rows: NDArray[np.float32]) -> Vector:
         """For each of some blocks of one page the probability that it is body text."""
+        around: dict[int, float] = {}
         outer: dict[int, float] = {}
-        names = [self._sum_of_block(block, outer) for block in blocks]
+        names = [self._sum_of_block(block, around, outer) for block in blocks]
         columns = np.ascontiguousarray(np.column_stack([rows, np.array(names, dtype=np.float32)]).T)
         total = self._leaves.take(self._first_leaf + self._leaf(columns)).sum(axis=0) + self._bias
         return np.asarray(1 / (1 + np.exp(-total)), dtype=np.float32)
@@ -61,16 +62,26 @@ class BodyModel:
             leaf += yes.take(level, axis=0)
         return leaf
 
-    def _sum_of_block(self, block: Block, outer: dict[int, float]) -> float:
-        """The first step: the words of its elements and its own first words; `outer` keeps what blocks share."""
-        total = self._word_bias + self._of_text(block.text[:120], block.text[-60:], len(block.text) < 40)
-        frame: Frame | None = block.frame
-        for place in "opg":
-            if frame is None:
-                return total
-            total += self._of_element(place, frame.tag, frame.words)
-            frame = frame.parent
-        return total + (self._sum_outwards(frame, outer) if frame is not None else 0.0)
+    def _sum_of_block(self, block: Block, around: dict[int, float], outer: dict[int, float]) -> float:
+        """The first step: the block's own first words and the names of the elements that hold it.
+
+        `around` keeps what the blocks of one parent share, `outer` what those of one element further out do.
+        """
+        text, frame = block.text, block.frame
+        total = self._of_text(text[:120], text[-60:], len(text) < 40) + self._of_element("o", frame.tag, frame.words)
+        if (parent := frame.parent) is None:
+            return total
+        if (shared := around.get(parent.number)) is None:
+            shared = around[parent.number] = self._sum_around(parent, outer)
+        return total + shared
+
+    def _sum_around(self, parent: Frame, outer: dict[int, float]) -> float:
+        """The words of a block's parent, of its grandparent, and of all around them."""
+        total = self._of_element("p", parent.tag, parent.words)
+        if (grandparent := parent.parent) is None:
+            return total
+        total += self._of_element("g", grandparent.tag, grandparent.words)
+        return total + (self._sum_outwards(grandparent.parent, outer) if grandparent.parent is not None else 0.0)
 
     def _sum_outwards(self, frame: Frame, known: dict[int, float]) -> float:
         """The words of an element and of all around it."""
@@ -89,7 +100,7 @@ class BodyModel:
         return sum([self._words[number] for number in frame_buckets(tag, words, place)])
 
     def _sum_of_text(self, head: str, tail: str, short: bool) -> float:
-        return sum([self._words[number] for number in text_buckets(head, tail, short)])
+        return self._word_bias + sum([self._words[number] for number in text_buckets(head, tail, short)])
 
 
 @cache

@@ -7,16 +7,14 @@ has, so that a rotating box of links moves no paragraph's numbers by much.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from crawler.extraction.blocks import HEADING, Block, Frame, Walk
-from crawler.extraction.marks import BIT
 from crawler.extraction.phrases import PHRASE
-from crawler.extraction.text import skeleton, skeletons
+from crawler.extraction.text import skeleton
 
 Column = NDArray[Any]
 LONG = 80
@@ -25,24 +23,13 @@ LONG = 80
 
 PLACE = (
     "from_title", "chars_from_title", "same_article_as_title", "common_depth",
-    "in_summary", "in_story", "after_story", "story_known", "repeated",
+    "repeated",
     "own_links", "up1_chars", "up1_links", "up1_count", "up1_long", "up2_chars", "up2_links", "up2_long",
     "share_of_best", "up1_share", "in_best", "near_best", "best_links", "after_best",
     "group_count", "group_chars", "group_links", "group_spread", "group_share",
     "to_next_long", "run_long", "long_before", "long_after", "link_gap", "widest_gap",
     "more_seen", "comments_seen", "share_seen", "copyright_seen", "section_links", "section_chars", "section_long",
-    "later_article", "bylines_after_text",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What the page says about its article elsewhere; empty strings where it says nothing."""
-
-    title: str = ""
-    summary: str = ""
-    story: str = ""
-    """The article's text as JSON-LD or embedded state gives it."""
 
 
 def find_title_block(blocks: list[Block], title: str) -> int:
@@ -66,12 +53,9 @@ def find_title_block(blocks: list[Block], title: str) -> int:
 class Place:
     """Numbers about where blocks stand; one pass each, then columns (names: PLACE)."""
 
-    def __init__(
-        self, walk: Walk, evidence: Evidence, chars: Column, density: Column, phrases: list[int], title_at: int
-    ) -> None:
+    def __init__(self, walk: Walk, chars: Column, density: Column, phrases: list[int], title_at: int) -> None:
         self.blocks = walk.blocks
         self.frames = walk.frames
-        self.evidence = evidence
         self.chars = chars
         self.link_chars = chars * density
         self.density = density
@@ -126,19 +110,19 @@ class Place:
         return found
 
     def columns(self) -> NDArray[np.float32]:
+        """One row of numbers for each name of PLACE."""
         parts = (
             *self._about_title(),
-            *self._about_story(),
+            *self._repeated(),
             *self._about_containers(),
             *self._about_groups(),
             *self._about_paragraphs(),
             *self._about_sections(),
-            *self._about_scopes(),
         )
         columns = np.empty((len(PLACE), self.count), dtype=np.float32)
         for row, part in zip(columns, parts, strict=True):
             row[:] = part
-        return columns.T
+        return columns
 
     def _about_title(self) -> list[Column | float]:
         if self.title_at < 0:
@@ -161,24 +145,10 @@ class Place:
         ended = self.last[path].searchsorted(self.at, "left")
         return np.minimum(begun, len(path) - ended) - 1
 
-    def _about_story(self) -> list[Column | float]:
-        """What the page says elsewhere, and whether a block says it too; texts that stand on the page twice."""
-        summary = skeleton(self.evidence.summary)[:300]
-        story = skeleton(self.evidence.story) if len(self.evidence.story) > 200 else ""
-        in_summary = np.zeros(self.count)
-        in_story = np.zeros(self.count)
-        texts = [block.text for block in self.blocks]
-        asked = [index for index, text in enumerate(texts) if story or (len(text) > 20 and summary and index < 400)]
-        for index, bare in zip(asked, skeletons([texts[index][:400] for index in asked]), strict=True):
-            if story and bare:
-                in_story[index] = bare[:120] in story and bare[-60:] in story
-            if summary and index < 400 and len(bare) > 20:
-                in_summary[index] = bare[:80] in summary or summary[:80] in bare
-        seen = Counter(texts)
-        repeated = np.array([seen[text] > 1 for text in texts])
-        told = np.flatnonzero((in_story > 0) & self.long)
-        after = self.index > told[-1] if len(told) > 1 else 0.0
-        return [in_summary, in_story, after, float(bool(story)), repeated]
+    def _repeated(self) -> list[Column]:
+        """Whether the same text stands on the page twice."""
+        seen = Counter([block.text for block in self.blocks])
+        return [np.array([seen[block.text] > 1 for block in self.blocks])]
 
     def _about_containers(self) -> list[Column | float]:
         """Sums over the elements around each block, and the element that holds most paragraphs."""
@@ -202,13 +172,16 @@ class Place:
 
     def _about_groups(self) -> list[Column]:
         """Blocks in elements of the same names and parents look alike; a list of teasers shows as a group."""
-        groups: dict[tuple[object, ...], int] = {}
+        groups: dict[tuple[int, str, tuple[str, ...]], int] = {}
+        kinds: dict[tuple[str, tuple[str, ...]], int] = {}
+        outers: dict[int, int] = {}
         member = np.empty(self.count, dtype=np.int64)
         for index, block in enumerate(self.blocks):
             frame = block.frame
             outer = frame.parent or frame
-            key = (frame.tag, frame.words, outer.tag, outer.words)
-            member[index] = groups.setdefault(key, len(groups))
+            if (kind := outers.get(outer.number)) is None:
+                kind = outers[outer.number] = kinds.setdefault((outer.tag, outer.words), len(kinds))
+            member[index] = groups.setdefault((kind, frame.tag, frame.words), len(groups))
         size = len(groups)
         count = np.bincount(member, minlength=size)
         chars = np.bincount(member, weights=self.chars, minlength=size) / np.maximum(count, 1)
@@ -256,15 +229,6 @@ class Place:
             seen("more", lines), seen("comments", lines), seen("share", lines), seen("copyright", self.begun),
             (links / np.maximum(chars, 1))[section], np.minimum(chars, 6000)[section], np.minimum(longs, 30)[section],
         ]  # fmt: skip
-
-    def _about_scopes(self) -> list[Column]:
-        """Marks of a second story on the page: a later `article` beside the first, bylines after its text has begun."""
-        start = max(self.title_at, 0)
-        home = self.blocks[start].frame
-        later = self.article > (home.article or home.number)
-        signed = np.array([bool(b.has_time or b.frame.own_marks & BIT["byline"]) for b in self.blocks])
-        byline = signed & self.begun & (self.chars < 120)
-        return [later, np.minimum(byline.cumsum(), 12)]
 
 
 def _since(flags: Column, count: int) -> Column:

@@ -9,7 +9,6 @@ from crawler.extraction.blocks import Walk
 from crawler.extraction.body import decide, fill_gaps
 from crawler.extraction.document import parse
 from crawler.extraction.features import FEATURES, measure
-from crawler.extraction.places import Evidence
 
 EN = [
     "The river rose by two metres on Monday night, and the mayor asked the people of the lower town to leave their homes.",
@@ -363,7 +362,7 @@ def test_the_letters_of_links_between_paragraphs_are_counted():
     links = "".join(f"<li><a href='/s{n}'>Story {n}</a></li>" for n in range(5))
     html = f"<h1>River floods town</h1><p>{EN[0]}</p><p>{EN[1]}</p><ul>{links}</ul><p>{EN[2]}</p><p>{EN[3]}</p>"
     walk = Walk(parse(html.encode(), "http://a.test/").body)
-    rows = measure(walk, Evidence("River floods town")).rows(range(len(walk.blocks)))
+    rows = measure(walk, "River floods town").rows(range(len(walk.blocks)))
     at = {block.text: row for block, row in zip(walk.blocks, rows, strict=True)}
     widest, before = FEATURES.index("widest_gap"), FEATURES.index("long_before")
     assert [at[text][widest] for text in EN[:4]] == [0, 0, 35, 35]
