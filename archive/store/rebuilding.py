@@ -118,10 +118,13 @@ def _version_rows(
 
 def _store(connection: Connection, texts: Texts, article: ArticleRow, rows: list[dict[str, Any]]) -> list[int]:
     """Puts the rows in the place of those that were; a version that stays keeps its row."""
-    query = select(versions.c.token, versions.c.id, versions.c.content_id).where(
+    columns = (versions.c.token, versions.c.id, versions.c.article_id, versions.c.content_id)
+    query = select(*columns).where(
         (versions.c.article_id == article.id) | versions.c.token.in_([row["token"] for row in rows])
     )
-    before = {row.token: row for row in connection.execute(query)}
+    stored = connection.execute(query.order_by(versions.c.article_id, versions.c.number)).all()
+    before = {row.token: row for row in stored}
+    indexed = _in_order([(row.token, row.content_id) for row in stored if row.article_id == article.id])
     wanted = {row["token"] for row in rows}
     orphans = [row.id for token, row in before.items() if token not in wanted]
     # Numbers are unique in an article: out of the way first.
@@ -136,13 +139,16 @@ def _store(connection: Connection, texts: Texts, article: ArticleRow, rows: list
     new = [row for row in rows if "id" not in row]
     for row, number in zip(new, insert_rows(connection, versions, new), strict=True):
         row["id"] = number
-    contents_before = [None, *(row["content_id"] for row in rows)]
-    search.add(
-        connection,
-        texts,
-        [(row["id"], row["content_id"], old) for row, old in zip(rows, contents_before, strict=False) if row in new],
-    )
+    now = _in_order([(row["token"], row["content_id"]) for row in rows])
+    moved = [row for row in rows if indexed.get(row["token"]) != now[row["token"]]]
+    search.add(connection, texts, [(row["id"], *now[row["token"]]) for row in moved])
     return [row["id"] for row in rows]
+
+
+def _in_order(own: list[tuple[str, int]]) -> dict[str, tuple[int, int | None]]:
+    """By version id: what each is indexed by, its content and that of the version before."""
+    contents_before = [None, *(content for _, content in own)]
+    return {token: (content, old) for (token, content), old in zip(own, contents_before, strict=False)}
 
 
 def _renumber(connection: Connection, rows: list[dict[str, Any]]) -> None:

@@ -61,7 +61,8 @@ def _lines(content: Content) -> list[str]:
 
 
 def add(connection: Connection, texts: Texts, made: list[tuple[int, int, int | None]]) -> None:
-    """Indexes new versions: (version, its content, the content before it)."""
+    """Indexes versions that are new or say something else now: (version, its content, the content before it).
+    SQLite's index keeps the words that a version had before, until it is made anew."""
     if not made:
         return
     is_sqlite = connection.dialect.name == "sqlite"

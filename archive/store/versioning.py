@@ -74,7 +74,9 @@ def decide(connection: Connection, texts: Texts, looks: list[Look]) -> None:
         connection, texts, [(n, new.values["content_id"], new.before) for n, new in zip(numbers, begun, strict=True)]
     )
     _note_seen(connection, [head for head in kept if not head.get("is_filled")])
-    write_back(connection, [head for head in kept if head.get("is_filled")])
+    filled = [head for head in kept if head.get("is_filled")]
+    write_back(connection, filled)
+    search.add(connection, texts, [(head["id"], head["content_id"], head["before"]) for head in filled])
 
 
 def write_back(connection: Connection, rows: list[dict[str, Any]]) -> None:
@@ -236,7 +238,8 @@ def _fill_in(texts: Texts, past: Past, head: dict[str, Any], article: ArticleRow
     """The newest version is told more of: a field it did not state, the whole text after a preview."""
     content_id = settled_content(texts, article, head["content_id"], now.sources)
     judged = _judge(texts, past[:-1], content_id, now.digests)
-    head.update(content_id=content_id, **digest_values(now.digests), **judged, is_filled=True)
+    before = past[-2][1] if len(past) > 1 else None
+    head.update(content_id=content_id, **digest_values(now.digests), **judged, is_filled=True, before=before)
     take_over(article, texts.content(content_id))
 
 

@@ -421,6 +421,31 @@ class TestStates:
             archive.pause_site("nwes")
 
 
+class TestWords:
+    """What a version says is found, however it came to say it."""
+
+    def test_the_rest_of_a_text_whose_preview_was_seen_first_is_found(
+        self, archive: Archive, page: Page, at: Any
+    ) -> None:
+        archive.record_many([page(at(0), "One here.", access="preview")])
+        archive.record_many([page(at(1), "One here.\n\nSecret words.", access="full")])
+        assert [version.number for version in archive.search("secret")] == [1]
+
+    def test_what_a_newer_extractor_reads_is_found(self, archive: Archive, page: Page, at: Any) -> None:
+        (look,) = archive.record_many([page(at(0))])
+        archive.rebaseline([(look.id or 0, Content("A title", "One.\n\nTwo.\n\nThree words."))], "2", at(1))
+        assert [version.number for version in archive.search("three words")] == [1]
+
+    def test_a_paragraph_is_found_in_the_version_that_brings_it_back_by_a_late_look(
+        self, archive: Archive, page: Page, at: Any
+    ) -> None:
+        archive.record_many([page(at(0), "Alpha here.\n\nOne.")])
+        archive.record_many([page(at(4), "Alpha here.\n\nThree.")])
+        assert [version.number for version in archive.search("alpha")] == [1]
+        archive.record_many([page(at(2), "Two.")])
+        assert [version.number for version in archive.search("alpha")] == [3, 1]
+
+
 class TestRefusals:
     """What is not taken, and what is said then."""
 
