@@ -79,8 +79,9 @@ def restore(settings: Settings, file: Path) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @pass_settings
 def purge(settings: Settings, what: str, reason: str, yes: bool) -> None:
-    """Remove an article, or all articles of a site, for ever: versions, looks, counters, index, raw pages. Its
-    addresses are not crawled again; only that something was removed, when and why is kept.
+    """Remove an article, or all articles of a site, for ever: versions, looks, counters, raw pages. Its addresses are
+    not crawled again; only that something was removed, when and why is kept. The search index of an SQLite archive
+    keeps single words, which find nothing, until `upgrade --reindex` makes it anew.
 
     \b
     backissue purge 2 --reason "asked for by the person named" --yes
@@ -111,6 +112,7 @@ def _erase(store: RawStore, path: str) -> None:
 
 @click.command(cls=Command)
 @click.option("--train", is_flag=True, help="Also learn a new dictionary from the texts, and store them smaller.")
+@click.option("--reindex", is_flag=True, help="Also make the search index anew.")
 @click.option(
     "--learn-boilerplate",
     "learn",
@@ -120,7 +122,7 @@ def _erase(store: RawStore, path: str) -> None:
 @click.option("--site", metavar="NAME", help="Learn of this site alone.")
 @click.option("--apply", "apply_", is_flag=True, help="Leave what was found out, of what is stored and from now on.")
 @pass_settings
-def upgrade(settings: Settings, train: bool, learn: bool, site: str | None, apply_: bool) -> None:
+def upgrade(settings: Settings, train: bool, reindex: bool, learn: bool, site: str | None, apply_: bool) -> None:
     """Bring an archive that an older Backissue made up to date: its tables, and the names of its edits.
 
     With --learn-boilerplate: what on a site is no part of its articles. Nothing is changed before --apply says so;
@@ -141,9 +143,12 @@ def upgrade(settings: Settings, train: bool, learn: bool, site: str | None, appl
         renamed = archive.rejudge()
         archive.find_copies()
         number = archive.train_dictionary(settings.now()) if train else None
+        indexed = archive.reindex() if reindex else None
     click.echo(f"the tables are up to date; {renamed:,} edit{'s' * (renamed != 1)} named anew")
     if train:
         click.echo("too little text to learn from" if number is None else f"texts are stored with dictionary {number}")
+    if indexed is not None:
+        click.echo(f"{indexed:,} version{'s' * (indexed != 1)} in the search index")
 
 
 def _learn(archive: Archive, site: str, apply_at: datetime | None) -> None:

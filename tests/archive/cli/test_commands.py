@@ -290,6 +290,21 @@ def test_purge_asks_and_leaves_nothing_to_find(run, archive_file: Path, tmp_path
     assert "Strike" in run("articles", database=mine).stdout
 
 
+def test_an_index_made_anew_has_no_word_of_what_was_purged(run, archive_file: Path, tmp_path: Path) -> None:
+    import sqlite3
+
+    mine = tmp_path / "mine.db"
+    shutil.copy(archive_file, mine)
+    assert run("purge", "sahel", "--reason", "asked", "--yes", database=f"sqlite:///{mine}").exit_code == 0
+    assert "1 version in the search index" in run("upgrade", "--reindex", database=f"sqlite:///{mine}").stdout
+    with sqlite3.connect(mine) as connection:
+        connection.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, search_index, row)")
+        words = {word for (word,) in connection.execute("SELECT term FROM words")}
+    connection.close()
+    assert "strike" in words
+    assert "river" not in words
+
+
 def test_a_purge_broken_off_leaves_no_raw_page_of_what_it_removed(
     run, archive_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
