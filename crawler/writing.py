@@ -103,7 +103,11 @@ class WritingProcess:
         with self._lock:
             connection = self._started()
             try:
-                connection.send(captures)
+                connection.send(len(captures))
+                for (
+                    capture
+                ) in captures:  # one by one: it reads them meanwhile, and neither side holds all of them twice
+                    connection.send(capture)
                 is_value, answer = connection.recv()
             except (EOFError, OSError) as error:
                 raise Unavailable(
@@ -122,7 +126,8 @@ def _serve(connection: Connection, place: _Place) -> None:
     opened = _open(place)
     while True:
         try:
-            connection.send(_answer(opened, connection.recv()))
+            captures = [connection.recv() for _ in range(connection.recv())]
+            connection.send(_answer(opened, captures))
         except (EOFError, OSError):  # the crawl is over, or its process is
             break
     if isinstance(opened, Keeper):
