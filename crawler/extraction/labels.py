@@ -255,7 +255,9 @@ def naming_counters(texts: Iterable[str]) -> set[str]:
         return {text for text in listed if names_a_counter(text)}
     known = _label_words()
     named = {text for text, said in zip(plain, letters, strict=True) if not known.isdisjoint(said.split())}
-    return named.union(text for text, row in rows.items() if not row.isascii() and names_a_counter(row))
+    other = {text: row for text, row in rows.items() if not row.isascii()}
+    folded = zip(other, _fold_together(list(other.values())), strict=True)
+    return named.union(text for text, key in folded if _label_names_a_counter(key))
 
 
 @cache

@@ -274,8 +274,5 @@ def _access(page: _Page) -> str:
     if str((page.data.main or {}).get("isAccessibleForFree", "")).strip().lower() == "false":
         return "preview"
     last = page.body.kept[-1] if page.body.kept else len(page.blocks)
-    for block in page.blocks[last : last + AFTER_THE_TEXT]:
-        text = block.text[:300].lower()
-        if any(phrase in text for phrase in _WORDS["paywall"]["texts"]):
-            return "preview"
-    return "full"
+    after = "\n".join(block.text[:300] for block in page.blocks[last : last + AFTER_THE_TEXT]).lower()
+    return "preview" if any(phrase in after for phrase in _WORDS["paywall"]["texts"]) else "full"
