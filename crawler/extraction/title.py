@@ -152,8 +152,10 @@ def _claims(data: Structured, names: frozenset[str]) -> list[Found[str]]:
     found += data.meta_values("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "title")
     if data.page_title:
         found.append(Found(data.page_title, "title"))
-    cleaned = (Found(without_site(plain(f.value[: MAX_LENGTH * 2]), names), f.source) for f in found)
-    return [f for f in cleaned if f.value and not _is_site(f.value, names)]
+    # Each text once: most pages give the same one in several places.
+    cleaned = {text: without_site(plain(text[: MAX_LENGTH * 2]), names) for text in {f.value for f in found}}
+    usable = {text: title for text, title in cleaned.items() if title and not _is_site(title, names)}
+    return [Found(usable[f.value], f.source) for f in found if f.value in usable]
 
 
 def _from_headings(data: Structured, claims: list[Found[str]], names: frozenset[str]) -> _Headline | None:
