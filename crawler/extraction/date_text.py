@@ -173,6 +173,12 @@ def month_words() -> frozenset[str]:
 
 
 @cache
+def _first_words() -> frozenset[str]:
+    """The words with which the names of months begin, in all languages and calendars."""
+    return frozenset(name.partition(" ")[0] for name in (*month_words(), *_solar_months()))
+
+
+@cache
 def _solar_months() -> dict[str, int]:
     return {form: n for n, forms in enumerate(lexicon("months")["solar_hijri"]["names"], 1) for form in forms}
 
@@ -187,7 +193,7 @@ def _word_days(text: str, locale: Locale) -> Iterator[tuple[int, int, date]]:
         text = _VIETNAMESE.sub(lambda m: chr(_MONTH_SIGN + min(int(m[1]), 13)).ljust(len(m[0])), text)
     tokens = [(m[0].strip(".'’-־"), m.start(), m.end()) for m in _TOKEN.finditer(text)]
     for index, (word, _, _) in enumerate(tokens):
-        if not word or word[0].isdigit():
+        if not word or word[0].isdigit() or (word.isascii() and word.isalpha() and word not in _first_words()):
             continue
         month, width, solar = _month_at(tokens, index, locale.language)
         if month:
@@ -200,7 +206,7 @@ def _month_at(tokens: list[tuple[str, int, int]], index: int, language: str | No
     if 0 < ord(word[0]) - _MONTH_SIGN <= 12:
         return ord(word[0]) - _MONTH_SIGN, 1, False
     names = _month_names(language)
-    for form in (word,) if word.isascii() and word.isalpha() else _forms(word):
+    for form in (word, word.rsplit("'", 1)[-1].rsplit("’", 1)[-1], word.removeprefix("ב"), word.split("-")[0]):
         if form in names:
             return names[form], 1, False
         if form in _solar_months():
@@ -210,11 +216,6 @@ def _month_at(tokens: list[tuple[str, int, int]], index: int, language: str | No
         if pair in names:
             return names[pair], 2, False
     return 0, 0, False
-
-
-def _forms(word: str) -> tuple[str, ...]:
-    """A word as it stands, and without what languages join to a month's name: articles, prefixes, endings."""
-    return word, word.rsplit("'", 1)[-1].rsplit("’", 1)[-1], word.removeprefix("ב"), word.split("-")[0]
 
 
 def _around(
