@@ -139,10 +139,18 @@ def _numbers_of_sqlite(connection: Connection, table: Table, count: int) -> list
     there is at a time can number its rows itself, as SQLite would."""
     last = select(func.coalesce(func.max(table.c.id), 0))
     number = connection.execute(last).scalar_one()
-    if table.dialect_options["sqlite"]["autoincrement"]:
-        ever = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
-        number = max(number, connection.execute(ever, {"name": table.name}).scalar() or 0)
+    ever = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
+    number = max(number, connection.execute(ever, {"name": table.name}).scalar() or 0)
     return list(range(number + 1, number + 1 + count))
+
+
+def retire(connection: Connection, table: Table, number: int) -> None:
+    """Keeps the number of a row that is removed from ever being another's. (PostgreSQL gives none twice by itself.)"""
+    if connection.dialect.name == "sqlite":
+        known = {"name": table.name, "number": number}
+        move = text("UPDATE sqlite_sequence SET seq = max(seq, :number) WHERE name = :name")
+        if connection.execute(move, known).rowcount == 0:
+            connection.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :number)"), known)
 
 
 def _numbers_of_postgresql(connection: Connection, table: Table, count: int) -> list[int]:

@@ -26,7 +26,7 @@ from archive.store import labels as label_rows
 from archive.store import rebuilding, rules, search, sketching, totals
 from archive.store.contents import Texts
 from archive.store.judging import judge
-from archive.store.rows import chunks, load_articles, save_articles
+from archive.store.rows import chunks, load_articles, retire, save_articles
 from archive.store.versioning import stored_contents
 
 _BATCH = 200
@@ -133,6 +133,8 @@ def purge(connection: Connection, article_id: int, at: datetime, reason: str) ->
     numbers = _with_absorbed(connection, article_id)
     query = select(captures.c.raw_path).where(captures.c.article_id.in_(numbers), captures.c.raw_path.is_not(None))
     raw = tuple(sorted({path for (path,) in connection.execute(query)}))
+    retire(connection, articles, max(numbers))
+    retire(connection, captures, connection.execute(select(func.coalesce(func.max(captures.c.id), 0))).scalar_one())
     connection.execute(delete(captures).where(captures.c.article_id.in_(numbers)))
     dropped = [
         n

@@ -231,3 +231,11 @@ class TestStorage:
         assert archive.quarantined()[0].reason == "purged: a court said so"
         assert [d.url for d in archive.due("news", at(999))] == [B]
         assert list(archive.verify()) == []
+
+    def test_a_purged_articles_number_is_never_anothers(self, archive: Archive, page: Page, at: Any) -> None:
+        (gone,) = archive.record_many([page(at(0))])
+        archive.purge(A, at(1), "asked for")
+        (new,) = archive.record_many([page(at(2), url=B)])
+        assert {new.article_id, new.id}.isdisjoint({gone.article_id, gone.id})
+        with pytest.raises(NotFound):
+            archive.article(gone.article_id or 0)
