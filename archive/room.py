@@ -45,7 +45,7 @@ def measure(archive: Archive, raw_folder: Path | None, now: datetime) -> Room:
     storage = archive.storage()
     looks = sum(site.captures for site in archive.stats(now))
     store = RawStore(raw_folder or archive.raw_folder)
-    written = [(path.stat().st_mtime, path.stat().st_size) for path in store.files()]
+    written = [(state.st_mtime, state.st_size) for state in store.states()]
     recent = [(at, size) for at, size in written if at >= (now - MONTH).timestamp()]
     days = min(MONTH.days, max(1.0, (now.timestamp() - min((at for at, _ in written), default=0.0)) / 86_400))
     return Room(

@@ -132,9 +132,13 @@ class RawStore:
         """The WARC files, by name."""
         return sorted([*self.folder.glob("*.warc.gz"), *self.folder.glob(f"*.warc.gz{_OPEN}")])
 
-    def size(self) -> int:
-        """Bytes of all files."""
-        return sum(path.stat().st_size for path in self.files())
+    def states(self) -> list[os.stat_result]:
+        """Size and time of each file; not of one that another process renames or lets go just now."""
+        found = []
+        for path in self.files():
+            with suppress(FileNotFoundError):
+                found.append(path.stat())
+        return found
 
     def ended_before(self, moment: datetime) -> list[str]:
         """Names of the files whose month (or day) was over by then: nothing in them was written later."""

@@ -58,3 +58,10 @@ def test_the_disk_of_the_raw_pages_counts_too(tmp_path: Path, monkeypatch: pytes
     )
     with Archive.open(f"sqlite:///{tmp_path / 'a.db'}") as archive:
         assert room.measure(archive, small / "not" / "yet", NOW).free == 5 << 20
+
+
+def test_a_file_that_goes_while_it_is_measured_is_no_fault(tmp_path: Path) -> None:
+    with Archive.open(f"sqlite:///{tmp_path / 'a.db'}") as archive:
+        archive.raw_folder.mkdir()
+        (archive.raw_folder / "2026-03-0a1b2c3d.warc.gz.open").symlink_to("renamed-just-now")
+        assert room.measure(archive, None, NOW).raw == 0
