@@ -29,6 +29,8 @@ _SYNONYMS = {
     "kr": "ko",
     "fil": "tl",
 }
+FIRST_LOOK = 1_000
+"""Letters that are enough where they speak plainly for what the page declares."""
 ENOUGH_WORDS = 40
 CLEARLY = 2.0
 """How many times more common words another language must have before the page's own statement is not believed."""
@@ -128,24 +130,30 @@ def detect(text: str, expected: str | None = None) -> str | None:
     ('ja', 'zh', 'ru')
     >>> detect("OK 123")
     """
-    words = _WORD.findall(text.lower())
     # A far letter takes two bytes or more: a text with few other letters than ASCII need not be looked through.
     if len(text.encode("utf-8", "replace")) > 1.2 * len(text) and len(_FAR_LETTER.findall(text)) > 0.2 * len(text):
-        script = _by_script(text, Counter(words))
+        script = _by_script(text, Counter(_WORD.findall(text.lower())))
         if script:
             return expected if expected in script else script[0]
+    if expected in _known() and _speaks_plainly(text[:FIRST_LOOK], expected):
+        return expected
+    words = _WORD.findall(text.lower())
     total = len(words)
     if total < ENOUGH_WORDS:
         return expected
-    known = _languages_of_words()
-    common = [word for word in words if word in known]
-    if expected in _known() and len(common) < CLEARLY * sum(expected in known[word] for word in common):
-        return expected  # no language can speak clearly louder
-    shares = _shares(Counter(common), total)
+    shares = _shares(Counter(filter(_languages_of_words().__contains__, words)), total)
     best = max(shares, key=lambda language: shares[language], default=None)
     if best is None or shares[best] < (0.25 if expected and expected not in _known() else 0.08):
         return expected
     return expected if expected and shares[best] < CLEARLY * shares.get(expected, 0.0) else best
+
+
+def _speaks_plainly(text: str, language: str | None) -> bool:
+    """Whether so many of a text's common words are the language's that none can speak clearly louder."""
+    words = _WORD.findall(text.lower())
+    known = _languages_of_words()
+    common = [word for word in words if word in known]
+    return len(words) >= ENOUGH_WORDS and len(common) < CLEARLY * sum(language in known[word] for word in common)
 
 
 def _shares(counts: Counter[str], total: int) -> dict[str, float]:
