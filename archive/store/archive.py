@@ -296,7 +296,7 @@ class Archive(Queries):
     def purge(self, article: int | str, now: datetime, reason: str) -> tuple[str, ...]:
         """Removes an article with all that was kept of it, for ever; the raw captures that are left to remove."""
         return self._database.write(
-            lambda connection: upkeep.purge(connection, find_article(connection, article), now, reason)
+            lambda connection: upkeep.purge(connection, find_article(connection, article), now, reason), alone=True
         )
 
     def reindex(self) -> int:

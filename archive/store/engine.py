@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, create_engine, event, exc, make_url
+from sqlalchemy import Connection, create_engine, event, exc, make_url, text
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine import URL, Engine
 
@@ -23,6 +23,10 @@ BUSY_TIMEOUT = 30
 _ATTEMPTS = 6
 #: PostgreSQL: serialization failure, deadlock, unique violation (somebody else made the same row first).
 _RETRIED = frozenset({"40001", "40P01", "23505"})
+_WRITING = 0x6261636B77726974
+"""PostgreSQL's lock that writers share, and that one has alone who takes away what others might refer to."""
+_TAKE_SHARED = text("SELECT pg_advisory_xact_lock_shared(:key)")
+_TAKE_ALONE = text("SELECT pg_advisory_xact_lock(:key)")
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",  # readers never wait for the writer
     "PRAGMA synchronous=FULL",  # on the disk when record_many returns, power cuts too; one fsync a batch
@@ -60,12 +64,15 @@ class Database:
                 connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
-    def write(self, work: Callable[[Connection], T]) -> T:
-        """`work` in one transaction: all of it is stored when this returns, or nothing. May be run again on a clash."""
+    def write(self, work: Callable[[Connection], T], *, alone: bool = False) -> T:
+        """`work` in one transaction: all of it is stored when this returns, or nothing. May be run again on a clash.
+        `alone`: no other writes meanwhile (of SQLite's there is never more than one)."""
         with self.translated("writing"), self._writing:
             for attempt in range(1, _ATTEMPTS + 1):
                 try:
                     with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+                        if not self.is_sqlite:
+                            connection.execute(_TAKE_ALONE if alone else _TAKE_SHARED, {"key": _WRITING})
                         return work(connection)
                 except exc.DBAPIError as error:
                     if self.is_sqlite or attempt == _ATTEMPTS or _sqlstate(error) not in _RETRIED:

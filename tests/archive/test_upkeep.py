@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from sqlalchemy import select
 
 from archive import Archive, ArchiveError, Capture, EditKind, NotFound
 from archive.schema import contents, sketches
+from archive.store import recording
 
 Page = Callable[..., Capture]
 A, B, C = (f"https://news.test/{name}" for name in "abc")
@@ -239,3 +241,29 @@ class TestStorage:
         assert {new.article_id, new.id}.isdisjoint({gone.article_id, gone.id})
         with pytest.raises(NotFound):
             archive.article(gone.article_id or 0)
+
+    def test_a_purge_takes_no_text_that_a_look_being_recorded_refers_to(
+        self, archive: Archive, database_url: str, page: Page, at: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        archive.record_many([page(at(0))])
+        is_under_way, is_purged = threading.Event(), threading.Event()
+        insert = recording._insert_captures
+
+        def insert_late(*given: Any) -> None:
+            is_under_way.set()
+            is_purged.wait(0.5)  # which it is not, while this look is being recorded
+            insert(*given)
+
+        def purge() -> None:
+            is_under_way.wait()
+            with Archive.open(database_url) as other:
+                other.purge(A, at(1), "asked for")
+            is_purged.set()
+
+        monkeypatch.setattr(recording, "_insert_captures", insert_late)
+        purging = threading.Thread(target=purge)
+        purging.start()
+        archive.record_many([page(at(2), url=B)])
+        purging.join()
+        assert [article.url for article in archive.articles()] == [B]
+        assert list(archive.verify()) == []
