@@ -52,32 +52,11 @@ _TELLING = frozenset(_NAMED) | _HIDERS
 _MEDIA = frozenset(("iframe", "video", "audio", "object", "embed"))
 
 # Bits of Frame.kind: what the elements around a block are, inherited by everything inside them.
-(
-    LINK,
-    HEADING,
-    ITEM,
-    QUOTE,
-    CAPTION,
-    CELL,
-    ASIDE,
-    FOOTER,
-    HEADER,
-    FORM,
-    HIDDEN,
-    ARTICLE,
-    MAIN,
-    FIGURE,
-    LIST,
-    BODY_PROP,
-    PRE,
-) = (1 << n for n in range(17))
+LINK, HEADING, QUOTE, CAPTION, CELL, FOOTER, HIDDEN, ARTICLE, BODY_PROP = (1 << n for n in range(9))
 KINDS = {
     "a": LINK, "h1": HEADING, "h2": HEADING, "h3": HEADING, "h4": HEADING, "h5": HEADING, "h6": HEADING,
-    "li": ITEM, "dd": ITEM, "dt": ITEM, "blockquote": QUOTE, "q": QUOTE, "figcaption": CAPTION, "caption": CAPTION,
-    "amp-caption": CAPTION,
-    "td": CELL, "th": CELL, "aside": ASIDE, "footer": FOOTER, "header": HEADER, "form": FORM, "article": ARTICLE,
-    "main": MAIN,
-    "figure": FIGURE, "ul": LIST, "ol": LIST, "dl": LIST, "pre": PRE,
+    "blockquote": QUOTE, "q": QUOTE, "figcaption": CAPTION, "caption": CAPTION, "amp-caption": CAPTION,
+    "td": CELL, "th": CELL, "footer": FOOTER, "article": ARTICLE,
 }  # fmt: skip
 
 
