@@ -82,8 +82,14 @@ def _no_main_module() -> Iterator[None]:
                 main.__file__ = file
 
 
-def start_process(serve: Callable[..., None], *args: Any) -> tuple[BaseProcess, Connection]:
-    """A process that runs `serve(its end of a pipe, *args)`, and our end. It ends with the pipe, which ends with us."""
+def start_process(
+    serve: Callable[..., None], *args: Any, at_exit: Callable[[BaseProcess, Connection], None]
+) -> tuple[BaseProcess, Connection]:
+    """A process that runs `serve(its end of a pipe, *args)`, and our end. It ends with the pipe, which ends with us.
+
+    When our process ends, `at_exit(process, our end)` is to end it: multiprocessing would do so by the signal that it
+    ignores, and wait.
+    """
     # Not fork: the parent has threads. The fork server starts once and has the extractor loaded already.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(PRELOADED)
@@ -92,6 +98,7 @@ def start_process(serve: Callable[..., None], *args: Any) -> tuple[BaseProcess, 
     with _no_main_module():
         process.start()
     theirs.close()
+    util.Finalize(None, at_exit, (process, ours), exitpriority=1)
     return process, ours
 
 
@@ -131,9 +138,7 @@ class _Worker:
         raise answer
 
     def _start(self) -> None:
-        self._process, connection = start_process(_serve)
-        # multiprocessing would end it by the signal that it ignores, and wait.
-        util.Finalize(None, self._process.kill, exitpriority=1)
+        self._process, connection = start_process(_serve, at_exit=lambda process, _: process.kill())
         with connection:
             self._pipe = socket.fromfd(connection.fileno(), socket.AF_UNIX, socket.SOCK_STREAM)
         self._pipe.setblocking(False)

@@ -15,7 +15,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from multiprocessing import util
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -93,9 +92,9 @@ class WritingProcess:
 
     def _started(self) -> Connection:
         if self._connection is None:
-            self._process, self._connection = start_process(_serve, self._place)
-            # Ours ends before multiprocessing waits for its children, or both would wait for each other.
-            util.Finalize(None, self._connection.close, exitpriority=1)
+            self._process, self._connection = start_process(
+                _serve, self._place, at_exit=lambda _, connection: connection.close()
+            )
         return self._connection
 
     def _ask(self, captures: list[Capture]) -> Any:
