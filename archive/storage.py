@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from binascii import crc_hqx
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import lru_cache
@@ -119,11 +119,6 @@ def train(samples: Sequence[bytes], size: int = DICTIONARY_SIZE) -> bytes | None
 def dictionary_id(data: bytes) -> int:
     """The number zstd writes into every frame made with this dictionary."""
     return _loaded(data).dict_id
-
-
-def total_size(parts: Iterable[Stored]) -> int:
-    """Bytes that these take."""
-    return sum(len(part.data) for part in parts)
 
 
 def _sealed(frame: bytes) -> bytes:

@@ -49,7 +49,7 @@ class HistoryQueries(Reader):
             query = version_query().where(versions.c.article_id == number).order_by(versions.c.number)
             own = versions_of(connection, connection.execute(query).all())
             told = [*_published(own), *_flips(own), *_retracted(own), *_of_looks(connection, number)]
-            told += _noted(connection, number)
+            told += [*_noted(connection, number), *_noted_of_all(connection, own)]
         lines: list[Event | Version] = [*own, *told]
         return sorted(lines, key=_order)
 
@@ -138,8 +138,14 @@ def _of_looks(connection: Connection, article_id: int) -> list[Event]:
     )
 
 
+_TOLD = select(event_table.c.at, event_table.c.kind, event_table.c.detail, event_table.c.capture_id)
+
+
 def _noted(connection: Connection, article_id: int) -> list[Event]:
-    columns = (event_table.c.at, event_table.c.kind, event_table.c.detail, event_table.c.capture_id)
-    query = select(*columns).where(event_table.c.article_id == article_id)
-    of_all = select(*columns).where(event_table.c.article_id.is_(None), event_table.c.kind == "rebaselined")
-    return [Event(*row) for one in (query, of_all) for row in connection.execute(one)]
+    return [Event(*row) for row in connection.execute(_TOLD.where(event_table.c.article_id == article_id))]
+
+
+def _noted_of_all(connection: Connection, own: list[Version]) -> list[Event]:
+    """What befell the whole archive (a newer extractor) once the article was in it."""
+    of_all = _TOLD.where(event_table.c.article_id.is_(None), event_table.c.kind == "rebaselined")
+    return [Event(*row) for row in connection.execute(of_all) if own and row.at >= own[0].captured_at]

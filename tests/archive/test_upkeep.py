@@ -129,6 +129,8 @@ class TestRebaseline:
         assert [e.kind for e in archive.events("https://news.test/3")] == ["rebaselined"]
         archive.record_many([page(at(100), url="https://news.test/3", body="Text 2.", extractor="2")])
         assert len(archive.versions("https://news.test/3")) == 3
+        archive.record_many([page(at(101), url="https://news.test/later", body="Seen afterwards.", extractor="2")])
+        assert archive.events("https://news.test/later") == []
         assert list(archive.verify()) == []
 
     def test_a_thousand_articles_read_anew_are_one_event_that_history_tells(
