@@ -72,7 +72,9 @@ class Database:
                 try:
                     with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
                         if not self.is_sqlite:
-                            connection.execute(_TAKE_ALONE if alone else _TAKE_SHARED, {"key": _WRITING})
+                            # Who clashed once goes alone, lest two writers of the same rows clash for ever.
+                            lock = _TAKE_ALONE if alone or attempt > 1 else _TAKE_SHARED
+                            connection.execute(lock, {"key": _WRITING})
                         return work(connection)
                 except exc.DBAPIError as error:
                     if self.is_sqlite or attempt == _ATTEMPTS or _sqlstate(error) not in _RETRIED:

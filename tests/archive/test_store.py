@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, text
 
 from archive import (
     Archive,
@@ -419,6 +420,21 @@ class TestStates:
         assert (site.name, site.url, site.paused, site.scale) == ("news", "https://news.test/home", True, 0.3)
         with pytest.raises(NotFound, match="'nwes'"):
             archive.pause_site("nwes")
+
+
+def test_a_writer_that_clashed_with_another_goes_alone_the_next_time(postgres_archive_url: str) -> None:
+    held: list[str] = []
+    clash = text("DO $$ BEGIN RAISE EXCEPTION 'deadlock' USING ERRCODE = '40P01'; END $$")
+
+    def work(connection: Connection) -> None:
+        own = text("SELECT mode FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+        held.append(connection.execute(own).scalar_one())
+        if len(held) == 1:
+            connection.execute(clash)
+
+    with Archive.open(postgres_archive_url) as archive:
+        archive.database.write(work)
+    assert held == ["ShareLock", "ExclusiveLock"]
 
 
 class TestWords:
