@@ -78,8 +78,11 @@ def export_(
             return
 
         def rows(name: str) -> Iterator[Any]:
-            total = _count(archive, name, site, settings, output)
-            with _watched(_read(archive, name, site), f"exporting {name}", total) as counted:
+            records = _read(archive, name, site)
+            if output is None or not sys.stderr.isatty():
+                yield from _between(records, name, since, until)
+                return
+            with _watched(records, f"exporting {name}", _count(archive, name, site, settings)) as counted:
                 yield from _between(counted, name, since, until)
 
         try:
@@ -137,7 +140,8 @@ def _export_site(archive: Archive, folder: Path, now: datetime, site: str | None
     pages = write_site(archive, folder, now, site=site)
     total = sum(stats.articles for stats in archive.stats(now) if site in (None, stats.site))
     try:
-        with _watched(pages, "writing articles", total if sys.stderr.isatty() else None) as articles:
+        shown = _watched(pages, "writing articles", total) if sys.stderr.isatty() else nullcontext(pages)
+        with shown as articles:
             deque(articles, maxlen=0)
     except OSError as error:
         raise Mistake(f"writing {str(folder)!r} failed: {error.strerror or error}") from error
@@ -178,19 +182,16 @@ def _seen_at(record: Any, what: str) -> datetime:
     return seen
 
 
-def _count(archive: Archive, what: str, site: str | None, settings: Settings, output: Path | None) -> int | None:
-    """How many records there are to read, where somebody watches a file grow; None = say nothing."""
-    if output is None or not sys.stderr.isatty():
+def _count(archive: Archive, what: str, site: str | None, settings: Settings) -> int | None:
+    """How many records there are to read; None where that is not counted (not every look has counters)."""
+    if what == "engagement":
         return None
-    field = {"jsonld": "articles", "engagement": "captures"}.get(what, what)
     found = [stats for stats in archive.stats(settings.now()) if site in (None, stats.site)]
-    return sum(int(getattr(stats, field)) for stats in found)
+    return sum(int(getattr(stats, {"jsonld": "articles"}.get(what, what))) for stats in found)
 
 
 def _watched(records: Iterable[Record], label: str, total: int | None) -> AbstractContextManager[Iterable[Record]]:
-    """A progress bar on standard error; without a total, nothing."""
-    if total is None:
-        return nullcontext(records)
+    """A progress bar on standard error; without a total, a count."""
     return click.progressbar(
-        records, length=total, label=label, show_pos=True, file=sys.stderr, update_min_steps=total // 500 or 1
+        records, length=total, label=label, show_pos=True, file=sys.stderr, update_min_steps=(total or 0) // 500 or 1
     )
