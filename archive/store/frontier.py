@@ -13,7 +13,7 @@ from archive import revisit
 from archive.model import Candidate, Capture, Due, Outcome
 from archive.revisit import Visit
 from archive.schema import articles, candidates, hosts, sites
-from archive.store.prepare import SEEN, host_of, key_of, story_of
+from archive.store.prepare import SEEN, host_of, key_of, storable, story_of
 from archive.store.rows import (
     ArticleRow,
     CandidateRow,
@@ -190,8 +190,8 @@ def _new_row(key: str, one: Candidate, site_id: int | None, now: datetime) -> Ca
         article_id=None,
         found_in=one.found_in,
         found_at=now,
-        title=one.title,
-        language=one.language,
+        title=storable(one.title),
+        language=storable(one.language),
         published_at=one.published_at,
         claimed_at=one.modified_at if revisit.is_possible_claim(one.modified_at, now) else None,
         due_at=now,
@@ -223,7 +223,7 @@ def _take_over(row: CandidateRow, one: Candidate, site_id: int, now: datetime) -
     """Whether the source told something new of a known address."""
     before = (row.site_id, row.claimed_at, row.published_at, row.title)
     row.site_id = row.site_id or site_id
-    row.title = row.title or one.title
+    row.title = row.title or storable(one.title)
     row.published_at = row.published_at or one.published_at
     claim = one.modified_at
     if (

@@ -511,6 +511,13 @@ class TestRefusals:
         assert set(shown) == {"a\ufffdb"}
         assert [label.label for label in archive.labels("author")] == ["a\ufffdb"]
 
+    @pytest.mark.parametrize("bad", ["\0", "\ud800"])
+    def test_so_it_is_in_what_a_feed_says_of_an_address(self, archive: Archive, at: Any, bad: str) -> None:
+        for title in (None, f"a{bad}b"):  # known already, and told of later; and new
+            archive.plan("news", [Candidate(URL, "feed", title=title, language=bad)], at(0))
+        archive.plan("news", [Candidate(f"{URL}/new", "feed", title=f"a{bad}b")], at(0))
+        assert len(archive.due("news", at(0))) == 2
+
     def test_names_and_addresses_too_long_for_an_index_are_left_out_of_it(
         self, archive: Archive, page: Page, at: Any
     ) -> None:
