@@ -24,7 +24,7 @@ from archive.schema import candidates, contents, crawls, dictionaries, hosts, si
 from archive.store import frontier, merging, raws, rules, sketching, upkeep
 from archive.store.contents import find_contents
 from archive.store.engine import Database, must_exist
-from archive.store.prepare import Prepared, home_of, key_of, prepare
+from archive.store.prepare import Prepared, home_of, key_of, prepare, storable
 from archive.store.recording import record
 from archive.store.rows import load_candidates
 
@@ -316,7 +316,8 @@ class Archive(Queries):
 def _save_sources(connection: Connection, states: list[SourceState]) -> None:
     numbers = _site_ids(connection, {state.site: state.url for state in states})
     for state in states:
-        values = {field.name: getattr(state, field.name) for field in fields(SourceState) if field.name != "site"}
+        said = {field.name: storable(getattr(state, field.name)) for field in fields(SourceState)}
+        values = {name: value for name, value in said.items() if name != "site"}
         mine = (sources.c.site_id == numbers[state.site]) & (sources.c.url == state.url)
         if connection.execute(update(sources).where(mine).values(values)).rowcount == 0:
             connection.execute(insert(sources).values(site_id=numbers[state.site], **values))

@@ -516,7 +516,9 @@ class TestRefusals:
         for title in (None, f"a{bad}b"):  # known already, and told of later; and new
             archive.plan("news", [Candidate(URL, "feed", title=title, language=bad)], at(0))
         archive.plan("news", [Candidate(f"{URL}/new", "feed", title=f"a{bad}b")], at(0))
+        archive.save_source(SourceState("news", "https://news.test/feed", "feed", etag=bad, reason=f"no feed: {bad}"))
         assert len(archive.due("news", at(0))) == 2
+        assert [source.reason for source in archive.sources("news")] == ["no feed: \ufffd"]
 
     def test_names_and_addresses_too_long_for_an_index_are_left_out_of_it(
         self, archive: Archive, page: Page, at: Any
