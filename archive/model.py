@@ -381,7 +381,6 @@ class SiteState:
     name: str
     url: str
     added_at: datetime | None = None
-    paused: bool = False
     scale: float | None = None
     """c of the revisit rule; None = the default."""
 

@@ -107,7 +107,6 @@ sites = Table(
     Column("name", Text, nullable=False, unique=True),
     Column("url", Text, nullable=False),
     Column("added_at", Moment),
-    Column("paused", Boolean, nullable=False, server_default=text("false")),
     Column("scale", Float),  # c of the revisit rule; NULL = the default
     Column("lastmod_moves", Integer, nullable=False, server_default=text("0")),  # looks after a source's claim moved
     Column("lastmod_hits", Integer, nullable=False, server_default=text("0")),  # ... that found a change

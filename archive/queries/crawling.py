@@ -20,9 +20,7 @@ class CrawlQueries(Reader):
 
     def sites(self) -> list[SiteState]:
         """Every site the archive has heard of, by name."""
-        query = select(sites.c.name, sites.c.url, sites.c.added_at, sites.c.paused, sites.c.scale).order_by(
-            sites.c.name
-        )
+        query = select(sites.c.name, sites.c.url, sites.c.added_at, sites.c.scale).order_by(sites.c.name)
         with self._database.reading() as connection:
             return [SiteState(*row) for row in connection.execute(query)]
 

@@ -91,16 +91,6 @@ class Archive(Queries):
 
         self._database.write(work)
 
-    def pause_site(self, name: str, *, paused: bool = True) -> None:
-        """Keeps the site from being crawled, or (`paused=False`) lets it be crawled again."""
-
-        def work(connection: Connection) -> None:
-            done = connection.execute(update(sites).where(sites.c.name == name).values(paused=paused))
-            if done.rowcount == 0:
-                raise NotFound("site", name, "see `backissue sites list`")
-
-        self._database.write(work)
-
     def start_crawl(self, names: Iterable[str], now: datetime, command: str | None = None) -> int:
         """Notes that a crawl began; its number goes with its captures."""
         row = {"sites": tuple(names), "started_at": now, "command": command}

@@ -89,6 +89,17 @@ class TestMigrations:
         archive.database.write(migrations.upgrade)
         assert len(archive.search("covid 19")) == 1
 
+    def test_sites_of_an_older_archive_stay_what_they_were(self, archive: Archive, page: Any, at: Any) -> None:
+        """The sites of revision 0007 had a column that nothing ever set."""
+        archive.record_many([page(at(0))])
+        archive.add_site("news", "https://news.test/home", scale=0.3)
+        before = archive.sites(), archive.articles()
+        with archive.database.engine.begin() as connection:
+            command.downgrade(migrations.config(connection), "0007")
+        archive.database.write(migrations.upgrade)
+        assert (archive.sites(), archive.articles()) == before
+        assert list(archive.verify()) == []
+
     def test_an_archive_of_a_newer_program_is_refused(self, archive: Archive, database_url: str) -> None:
         with archive.database.engine.begin() as connection:
             connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))

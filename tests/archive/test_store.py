@@ -412,14 +412,11 @@ class TestStates:
         assert (crawl.sites, crawl.exit_code, crawl.counts, crawl.ended_at) == (("news",), 3, {"new": 1}, at(1))
         assert len(archive.captures(crawl_id=number)) == 1
 
-    def test_sites_are_declared_paused_and_kept(self, archive: Archive) -> None:
+    def test_sites_are_declared_and_kept(self, archive: Archive) -> None:
         archive.add_site("news", "https://news.test/")
         archive.add_site("news", "https://news.test/home", scale=0.3)
-        archive.pause_site("news")
         (site,) = archive.sites()
-        assert (site.name, site.url, site.paused, site.scale) == ("news", "https://news.test/home", True, 0.3)
-        with pytest.raises(NotFound, match="'nwes'"):
-            archive.pause_site("nwes")
+        assert (site.name, site.url, site.scale) == ("news", "https://news.test/home", 0.3)
 
 
 def test_a_writer_that_clashed_with_another_goes_alone_the_next_time(postgres_archive_url: str) -> None:
