@@ -11,7 +11,7 @@ from archive.diff import Change, diff
 from archive.model import Article, Content, Version
 from archive.queries import Edit, Followed, Passage
 from archive.queries.read_only import ReadOnlyArchive, TooSlow, time_left
-from archive.web.asking import ArticleFilter, EditFilter, write_cursor
+from archive.web.asking import ArticleFilter, BadQuestion, EditFilter, write_cursor
 
 Item = TypeVar("Item")
 
@@ -83,6 +83,14 @@ def _is_wanted(passage: Passage, only: str | None, since: datetime | None, until
     if (since is not None and at < since) or (until is not None and at >= until):
         return False
     return only is None or (passage.before is not None and passage.is_there == (only == "added"))
+
+
+def two_versions(archive: ReadOnlyArchive, old: str, new: str) -> tuple[Version, Version]:
+    """Two versions of one article, by their ids. Raises NotFound, BadQuestion."""
+    before, after = archive.version_by_id(old), archive.version_by_id(new)
+    if before.article_id != after.article_id:
+        raise BadQuestion("these are versions of two articles; only versions of one can be compared")
+    return before, after
 
 
 def compare(old: Content, new: Content, earlier: Sequence[Content] = ()) -> Change | None:

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from archive.diff.render import Mark, summary
 from archive.errors import NotFound
-from archive.web.answers import compare
+from archive.web.answers import compare, two_versions
 from archive.web.asking import AnArchive
 from archive.web.excerpts import excerpts
 from archive.web.rendering import absolute
@@ -36,7 +36,7 @@ def oembed(
     match = _DIFF.fullmatch(_path(url))
     if not match:
         raise NotFound("diff page", url[:200])
-    old, new = archive.version_by_id(match[1]), archive.version_by_id(match[2])
+    old, new = two_versions(archive, match[1], match[2])
     change = compare(old.content, new.content)
     here = absolute(request, f"/diff/{old.id}/{new.id}")
     title = new.content.title or new.url

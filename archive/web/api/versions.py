@@ -5,10 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from archive.model import Version
-from archive.web.answers import Page, compare, list_as_of
+from archive.web.answers import Page, compare, list_as_of, two_versions
 from archive.web.api.articles import ABSENT
 from archive.web.api.records import DiffRecord, VersionHead, diff_record, head
-from archive.web.asking import AnArchive, At, BadQuestion, Before, Limit, Now, SiteName, Token, read_cursor, read_moment
+from archive.web.asking import AnArchive, At, Before, Limit, Now, SiteName, Token, read_cursor, read_moment
 
 router = APIRouter(tags=["versions"])
 
@@ -22,9 +22,7 @@ def version(archive: AnArchive, token: Token) -> Version:
 @router.get("/diff/{old}/{new}", responses=ABSENT)
 def diff(archive: AnArchive, old: Token, new: Token) -> DiffRecord:
     """What changed between two versions of one article."""
-    before, after = archive.version_by_id(old), archive.version_by_id(new)
-    if before.article_id != after.article_id:
-        raise BadQuestion("these are versions of two articles; only versions of one can be compared")
+    before, after = two_versions(archive, old, new)
     earlier = [one.content for one in archive.versions(after.article_id) if one.number < before.number]
     return diff_record(before, after, compare(before.content, after.content, earlier))
 

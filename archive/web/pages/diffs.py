@@ -10,8 +10,8 @@ from starlette.responses import HTMLResponse
 
 from archive.diff.render import summary
 from archive.model import Version
-from archive.web.answers import compare
-from archive.web.asking import AnArchive, BadQuestion, Token
+from archive.web.answers import compare, two_versions
+from archive.web.asking import AnArchive, Token
 from archive.web.diffview import lay_out
 from archive.web.rendering import absolute, link, page
 
@@ -27,9 +27,7 @@ def diff(
     view: Annotated[str, Query(pattern="^(side|inline)$")] = "side",
 ) -> HTMLResponse:
     """Two versions of one article; the ids never change, so the address can be cited."""
-    before, after = archive.version_by_id(old), archive.version_by_id(new)
-    if before.article_id != after.article_id:
-        raise BadQuestion("these are versions of two articles; only versions of one can be compared")
+    before, after = two_versions(archive, old, new)
     versions = archive.versions(after.article_id)
     earlier = [version.content for version in versions if version.number < before.number]
     change = compare(before.content, after.content, earlier)

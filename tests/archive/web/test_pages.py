@@ -146,6 +146,13 @@ def test_a_site_shows_how_it_edits(client: TestClient) -> None:
     assert "4 hours" in text
 
 
+def test_versions_of_two_articles_are_no_edit(client: TestClient, newest: dict[str, list[str]]) -> None:
+    ids = list(newest.values())
+    path = f"/diff/{ids[0][-1]}/{ids[1][-1]}"
+    for asked in (path, f"/api/v1{path}", f"/oembed?url=http://localhost{path}"):
+        assert client.get(asked).status_code == 400
+
+
 def test_a_shared_diff_describes_itself(client: TestClient, newest: dict[str, list[str]], urls: ModuleType) -> None:
     path = "/diff/{}/{}".format(*newest[urls.STRIKE])
     text = client.get(path).text
