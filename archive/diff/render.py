@@ -93,7 +93,7 @@ def summary(change: Change) -> str:
     'no kind named; 3 words added, 1 removed'
     """
     kinds = ", ".join(str(kind).replace("_", " ") for kind in change.kinds) or "no kind named"
-    line = f"{kinds}; {change.words_added} words added, {change.words_removed} removed"
+    line = f"{kinds}; {change.words_added} word{'s' * (change.words_added != 1)} added, {change.words_removed} removed"
     return line + ("; stealth: the page's own date of modification stood still" if change.stealth else "")
 
 

@@ -68,7 +68,7 @@ def test_a_diff_comes_as_data(client: TestClient, newest: dict[str, list[str]], 
     answer = client.get("/api/v1/diff/{}/{}".format(*newest[urls.STRIKE])).json()
     assert answer["change"]["kinds"] == ["number"]
     assert answer["change"]["stealth"] is True
-    assert answer["summary"].startswith("number; 1 words added")
+    assert answer["summary"].startswith("number; 1 word added")
 
 
 def test_changes_are_filtered(client: TestClient) -> None:

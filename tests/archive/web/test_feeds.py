@@ -43,7 +43,7 @@ def test_edits_of_everything_a_site_a_kind_and_an_article(
 def test_an_entry_has_the_edit_in_words_and_as_a_text(client: TestClient) -> None:
     entry = read(client, "/changes.atom?site=wadi").find(f"{ATOM}entry")
     assert entry is not None
-    assert "1 words added" in entry.findtext(f"{ATOM}summary", "")
+    assert "1 word added" in entry.findtext(f"{ATOM}summary", "")
     assert "<del>12</del><ins>21</ins>" in entry.findtext(f"{ATOM}content", "")
 
 

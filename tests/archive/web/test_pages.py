@@ -157,7 +157,7 @@ def test_a_shared_diff_describes_itself(client: TestClient, newest: dict[str, li
     path = "/diff/{}/{}".format(*newest[urls.STRIKE])
     text = client.get(path).text
     assert '<meta property="og:title" content="Strike halts all trains">' in text
-    assert "number; 1 words added, 1 removed" in text
+    assert "number; 1 word added, 1 removed" in text
     card = client.get("/oembed", params={"url": f"http://localhost{path}"}).json()
     assert card["type"] == "rich"
     assert "<del>3,000</del>" in card["html"]
