@@ -16,11 +16,11 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import numpy as np
 
 from archive import revisit
+from benchmarks import report
 
 AGE_CURVE = {0: 0.0, 1: 0.136, 2: 0.302, 3: 0.404, 5: 0.544, 10: 0.764, 24: 0.922, 48: 0.949, 168: 0.98, 720: 1.0}
 """Age in hours -> share of all edits made by then."""
@@ -29,8 +29,6 @@ EDITS_PER_ARTICLE, SOURCES, SOURCE_SHAPE, ARTICLE_SHAPE = 0.76, 100, 3.0, 0.6
 spread as BBC News' were (6,831 articles with none, 1,748 with one, 633, 245, 117, 60, 20, ...)."""
 MONTH, SHORTEST = 720.0, 1 / 6
 BORN = datetime(2026, 1, 1)  # noqa: DTZ001 - only differences count
-README = Path(__file__).with_name("README.md")
-HEADING = "## When to look again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,22 +190,14 @@ def table(count: int, looks: float, seed: int = 2026) -> tuple[str, dict[str, Re
 
 
 def section(count: int, looks: float, seed: int) -> str:
-    """The README's section."""
+    """What the README says of it."""
     text, _ = table(count, looks, seed)
     command = f"python -m benchmarks revisit --articles {count} --looks {looks:g} --write"
     about = (
         f"Edits caught by policies of equal cost, on {count:,} simulated articles whose edits come as on\n"
         "BBC News in 2021 (the module says how). Caught: seen as a version of its own, not overwritten before a look."
     )
-    return f"{HEADING}\n\n{about}\n\n{text}\n\n`{command}`, {date.today():%Y-%m-%d}, seed {seed}.\n"  # noqa: DTZ011
-
-
-def write(text: str, path: Path = README) -> None:
-    """Puts the section into the README, in place of the one that was there."""
-    old = path.read_text(encoding="utf-8") if path.exists() else "# Benchmarks\n"
-    before, _, rest = old.partition(HEADING)
-    _, _, after = rest.partition("\n## ")
-    path.write_text(before.rstrip() + "\n\n" + text + (f"\n## {after}" if after else ""), encoding="utf-8")
+    return f"{about}\n\n{text}\n\n`{command}`, {date.today():%Y-%m-%d}, seed {seed}."  # noqa: DTZ011
 
 
 def main() -> None:
@@ -220,7 +210,7 @@ def main() -> None:
     text = section(options.articles, options.looks, options.seed)
     print(text)
     if options.write:
-        write(text)
+        report.put("revisit", text)
 
 
 if __name__ == "__main__":
