@@ -24,7 +24,7 @@ from archive.schema import candidates, contents, crawls, dictionaries, hosts, si
 from archive.store import frontier, merging, raws, rules, sketching, upkeep
 from archive.store.contents import find_contents
 from archive.store.engine import Database, must_exist
-from archive.store.prepare import Prepared, home_of, key_of, prepare, storable
+from archive.store.prepare import LARGEST, Prepared, home_of, key_of, prepare, storable
 from archive.store.recording import record
 from archive.store.rows import load_candidates
 
@@ -137,7 +137,8 @@ class Archive(Queries):
         """What is due at the site: what was never looked at first, newest first, then by due time."""
         with self._database.reading() as connection:
             number = connection.execute(select(sites.c.id).where(sites.c.name == site)).scalar()
-            return [] if number is None else frontier.due(connection, number, now, limit)
+            bound = None if limit is None else min(limit, LARGEST)
+            return [] if number is None else frontier.due(connection, number, now, bound)
 
     def record_many(self, captures: Iterable[Capture]) -> list[Capture]:
         """Records looks, in any order, in one transaction: versions, counters, the next look of each address.

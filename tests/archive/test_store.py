@@ -527,6 +527,10 @@ class TestRefusals:
         article = archive.article(URL)
         assert (article.url, article.authors, article.other_urls) == (URL, (endless, "Ann"), ())
 
+    def test_a_limit_beyond_all_archives_is_none(self, archive: Archive, at: Any) -> None:
+        archive.plan("news", [Candidate(URL, "feed")], at(0))
+        assert len(archive.due("news", at(0), limit=10**30)) == 1
+
     def test_an_id_of_no_article_is_named_however_large(self, archive: Archive) -> None:
         for number in (7, "7", 10**30, "9" * 30, "9" * 5000):
             with pytest.raises(NotFound, match="no article"):
