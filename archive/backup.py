@@ -26,9 +26,12 @@ def backup(archive: Archive, file: Path) -> None:
     """Copies the archive as it stands into a new file, which appears when it is complete. Raises ArchiveError."""
     if file.exists():
         raise NoBackup(f"{str(file)!r} exists; name a new file")
-    with _part(file) as part:
-        archive.backup(part)
-        _as_one_file(part)
+    try:
+        with _part(file) as part:
+            archive.backup(part)
+            _as_one_file(part)
+    except (sqlite3.Error, OSError) as error:
+        raise NoBackup(f"writing {str(file)!r} failed: {error}") from error
 
 
 def restore(file: Path, target: Path) -> None:

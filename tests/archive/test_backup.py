@@ -32,6 +32,18 @@ def test_a_backup_is_one_file_with_everything_in_it(copy: Path, tmp_path: Path) 
         assert list(archive.verify()) == []
 
 
+def test_a_disk_that_is_full_is_said_and_leaves_nothing(
+    copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(Archive, "backup", fail)
+    with Archive.open(f"sqlite:///{tmp_path}/first.db") as archive, pytest.raises(NoBackup, match="disk is full"):
+        backup(archive, tmp_path / "third.db")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["copy.db", "first.db"]
+
+
 def test_a_backup_overwrites_nothing(copy: Path, tmp_path: Path) -> None:
     with Archive.open(f"sqlite:///{tmp_path}/first.db") as archive, pytest.raises(NoBackup, match="exists"):
         backup(archive, copy)
