@@ -21,6 +21,7 @@ SEEN = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.NOT_M
 """Outcomes that say: the article was there."""
 LARGEST = 2**63 - 1
 """Number that a database can have."""
+_NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in (Capture, Content, Engagement, Counter)}
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
@@ -132,16 +133,20 @@ def storable(value: Any) -> Any:
     >>> storable(Content(title="a\\0b", authors=("Ann",))).title == "a\ufffdb"
     True
     """
+    if value is None or isinstance(value, bool | int | datetime):
+        return value
     if isinstance(value, str):
         return value if _is_text(value) else _NO_TEXT.sub("\ufffd", value)
     if isinstance(value, tuple):
-        return tuple(map(storable, value))
+        said = tuple(map(storable, value))
+        return value if said == value else said
     if isinstance(value, dict):
         return {name: storable(each) for name, each in value.items()}
-    if not isinstance(value, Capture | Content | Engagement | Counter):
-        return value
-    said = {field.name: getattr(value, field.name) for field in fields(value)}
-    changed = {name: new for name, old in said.items() if (new := storable(old)) != old}
+    changed = {}
+    for name in _NAMES.get(type(value), ()):
+        old = getattr(value, name)
+        if (new := storable(old)) is not old and new != old:
+            changed[name] = new
     return replace(value, **changed) if changed else value
 
 
