@@ -103,9 +103,7 @@ class WritingProcess:
             connection = self._started()
             try:
                 connection.send(len(captures))
-                for (
-                    capture
-                ) in captures:  # one by one: it reads them meanwhile, and neither side holds all of them twice
+                for capture in captures:  # one by one: it reads them meanwhile; neither side holds all of them twice
                     connection.send(capture)
                 is_value, answer = connection.recv()
             except (EOFError, OSError) as error:
