@@ -21,6 +21,7 @@ from crawler.extraction.title import site_names
 _META: tuple[str, ...] = tuple(lexicon("bylines")["meta"])
 _STATE: tuple[str, ...] = tuple(lexicon("bylines")["state"])
 _ADDRESS = re.compile(r"^\s*(?:https?:)?//|^/|^@|^\d+$|\S+@\S+\.\w+")
+_IN_SMALL_LETTERS = re.compile(r"[^\W\d_A-Z]{2,20}(?: [^\W\d_A-Z]{2,20}){1,2}")
 Names = tuple[str, ...]
 
 
@@ -92,7 +93,11 @@ def _people(data: Structured, value: Any) -> Names:
 
 
 def _read(text: str) -> Names:
-    return () if _ADDRESS.search(text) and " " not in text.strip() else read_names(text)
+    """The people that a value written for machines names; one may be written without any capital there."""
+    if _ADDRESS.search(text) and " " not in text.strip():
+        return ()
+    names = read_names(text)
+    return read_names(text.title()) and (text,) if not names and _IN_SMALL_LETTERS.fullmatch(text) else names
 
 
 def _author_texts(data: Structured, value: Any, depth: int = 0) -> Iterator[str]:
@@ -149,6 +154,8 @@ def _organisation(data: Structured, shown: Shown) -> Found[Names] | None:
         for claim in data.claims("author", "creator")
         for text in _author_texts(data, claim.value)
     ]
+    story = {key.lower(): value for key, value in (data.story or {}).items()}
+    named += [Found(text, f"state {key}") for key in _STATE for text in _author_texts(data, story.get(key))]
     for claim in (*named, *data.meta_values(*_META)):
         name = "" if _ADDRESS.search(claim.value) else read_organisation(claim.value)
         if name:

@@ -119,6 +119,18 @@ def test_the_same_page_gives_the_same_authors() -> None:
     assert {authors(html) for _ in range(5)} == {("Ann Smith", "Bob Lee")}
 
 
+def test_a_person_may_be_written_in_small_letters_for_machines_alone() -> None:
+    assert authors(claim({"@type": "Person", "name": "ann smith"})) == ("ann smith",)
+    assert authors(claim({"@type": "Person", "name": "news desk"})) is None
+    assert authors("<h1>Rain falls</h1><p>By popular demand</p><p>It rained.</p>") is None
+
+
+def test_a_team_that_only_embedded_state_names_is_the_author_where_no_person_is() -> None:
+    state = {"story": {"headline": "Rain falls on town", "byline": ["Team Rain"], "body": "It rained."}}
+    html = f'<h1>Rain falls on town</h1><script id="__NEXT_DATA__" type="application/json">{json.dumps(state)}</script>'
+    assert authors(html) == ("Team Rain",)
+
+
 def test_authors_in_embedded_state() -> None:
     state = {
         "props": {"story": {"headline": "Rain falls on town", "byline": ["Ann Smith"], "publishedAt": "2026-03-03"}}
