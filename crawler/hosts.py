@@ -66,7 +66,7 @@ class ArchiveHosts:
         state = self._state(host)
         notes = dict(state.notes or {})
         if said and (boot := _boot()):
-            notes[RESTS_UNTIL] = f"{boot} {monotonic() + said:.1f}"
+            notes[RESTS_UNTIL] = f"{boot} {monotonic() + said:.3f}"
         self._archive.save_host(replace(state, retry_after_at=until, notes=notes or None))
 
 
