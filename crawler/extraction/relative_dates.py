@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from crawler.extraction.clock import find_clock
 from crawler.extraction.lexicon import lexicon
 from crawler.extraction.stamps import Locale, Stamp
 
+UNSPACED_FROM = "\u0e00"
+"""Scripts from here on are taken to put no space between words (Thai, Chinese, Japanese ...)."""
+_WORD = re.compile(r"\w+")
 CTIME = re.compile(
     r"\b(?P<mon>[a-z]{3,4})\s+(?P<d>\d{1,2})\s+(?P<t>\d{1,2}:\d{2}(?::\d{2})?)\s+(?:(?P<z>[a-z]{2,5}|[+-]\d{4})\s+)?(?P<y>\d{4})\b"
 )
@@ -38,6 +42,9 @@ def relative_dates(text: str, locale: Locale, now: datetime) -> Iterator[Stamp]:
     >>> [next(relative_dates(text, Locale(), now)).at.isoformat() for text in ("3 hours ago", "gestern, 14:30 uhr")]
     ['2026-03-05T09:00:00+00:00', '2026-03-04T14:30:00+00:00']
     """
+    firsts, unspaced = _signs()
+    if firsts.isdisjoint(_WORD.findall(text)) and (text.isascii() or not any(word in text for word in unspaced)):
+        return  # as of most texts
     for step, name in ((0, "today"), (1, "yesterday")):
         for word in lexicon("dates")["relative"][name]:
             at = _word_at(text, word)
@@ -49,6 +56,14 @@ def relative_dates(text: str, locale: Locale, now: datetime) -> Iterator[Stamp]:
                 return
     if any(_word_at(text, word) >= 0 for word in lexicon("dates")["relative"]["ago"]):
         yield from _ago(text, now)
+
+
+@cache
+def _signs() -> tuple[frozenset[str], tuple[str, ...]]:
+    """The first words of what tells a day by its distance; and what does so in scripts without spaces."""
+    named = [word for name in ("today", "yesterday", "ago") for word in lexicon("dates")["relative"][name]]
+    spaced = [_WORD.findall(word) for word in named if word[0] < UNSPACED_FROM]
+    return frozenset(words[0] for words in spaced), tuple(word for word in named if word[0] >= UNSPACED_FROM)
 
 
 def _ago(text: str, now: datetime) -> Iterator[Stamp]:
@@ -64,7 +79,7 @@ def _ago(text: str, now: datetime) -> Iterator[Stamp]:
 def _word_at(text: str, word: str) -> int:
     """Where a word stands in a text on its own (in scripts without spaces: anywhere); -1 if nowhere."""
     at = text.find(word)
-    if at < 0 or word[0] >= "\u0e00":
+    if at < 0 or word[0] >= UNSPACED_FROM:
         return at
     match = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)
     return match.start() if match else -1
