@@ -11,6 +11,7 @@ from typing import TypeVar
 from selectolax.lexbor import LexborHTMLParser
 
 from archive import Archive
+from archive.addresses import is_web_address
 from archive.errors import ArchiveError
 from archive.model import Capture, Content, Outcome, Verdict
 
@@ -62,7 +63,7 @@ def captures(payloads: Sequence[str], site: str, *, edited: bool) -> Iterator[Ca
     """Each payload in every field of an article of its own (brought by an edit); and many of them in every field of
     one, so that few pages show them all."""
     for index, payload in enumerate(payloads):
-        url = f"https://hostile.test/{index}?x={payload}"
+        url = _address(f"{index}", [payload])
         if edited:
             yield _look(url, index, Content(title="Calm", body="Calm words.", authors=("A",), categories=("C",)), site)
         said = Content(
@@ -75,10 +76,19 @@ def captures(payloads: Sequence[str], site: str, *, edited: bool) -> Iterator[Ca
         )
         yield _look(url, index, said, site, later=1)
     for index, many in enumerate(_batched(payloads, 100)):
-        url = f"https://hostile.test/many/{index}?" + "&".join(f"x={payload}" for payload in many)
+        url = _address(f"many/{index}", many)
         yield _look(url, index, Content(title="Calm", body="Calm words."), site)
         said = Content(title=" ".join(many), body="\n\n".join(many), authors=many, categories=many)
         yield _look(url, index, said, site, later=1)
+
+
+def _address(path: str, payloads: Iterable[str]) -> str:
+    """An address with as many of the payloads in it as an archive takes."""
+    url = f"https://hostile.test/{path}?"
+    for payload in payloads:
+        longer = f"{url}&x={payload}"
+        url = longer if is_web_address(longer) else url
+    return url
 
 
 def _batched(items: Iterable[Item], size: int) -> Iterator[tuple[Item, ...]]:
