@@ -96,8 +96,9 @@ def _read(text: str) -> Names:
     """The people that a value written for machines names; one may be written without any capital there."""
     if _ADDRESS.search(text) and " " not in text.strip():
         return ()
-    names = read_names(text)
-    return read_names(text.title()) and (text,) if not names and _IN_SMALL_LETTERS.fullmatch(text) else names
+    if (names := read_names(text)) or not _IN_SMALL_LETTERS.fullmatch(text):
+        return names
+    return (text,) if read_names(text.title()) else ()
 
 
 def _author_texts(data: Structured, value: Any, depth: int = 0) -> Iterator[str]:
@@ -127,12 +128,17 @@ def _author_texts(data: Structured, value: Any, depth: int = 0) -> Iterator[str]
 
 
 def _from_state(data: Structured) -> Found[Names] | None:
-    story = {key.lower(): value for key, value in (data.story or {}).items()}
-    for key in _STATE:
-        people = _people(data, story[key]) if story.get(key) else ()
+    for claim in _claims_of_state(data):
+        people = _people(data, claim.value)
         if people:
-            return Found(people, f"state {key}")
+            return Found(people, claim.source)
     return None
+
+
+def _claims_of_state(data: Structured) -> Iterator[Found[Any]]:
+    """What the embedded state's record of the article says of its authors."""
+    story = {key.lower(): value for key, value in (data.story or {}).items()}
+    return (Found(story[key], f"state {key}") for key in _STATE if story.get(key))
 
 
 def _from_chinese_text(doc: Document) -> Found[Names] | None:
@@ -151,11 +157,9 @@ def _organisation(data: Structured, shown: Shown) -> Found[Names] | None:
         return Found((shown.organisation,), "byline")
     named = [
         Found(text, claim.source)
-        for claim in data.claims("author", "creator")
+        for claim in (*data.claims("author", "creator"), *_claims_of_state(data))
         for text in _author_texts(data, claim.value)
     ]
-    story = {key.lower(): value for key, value in (data.story or {}).items()}
-    named += [Found(text, f"state {key}") for key in _STATE for text in _author_texts(data, story.get(key))]
     for claim in (*named, *data.meta_values(*_META)):
         name = "" if _ADDRESS.search(claim.value) else read_organisation(claim.value)
         if name:
