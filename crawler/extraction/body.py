@@ -22,7 +22,7 @@ from crawler.extraction.posts import keep_posts
 from crawler.extraction.result import NOT_FOUND, BlockNote
 from crawler.extraction.stories import split_paragraphs, story_paragraphs
 from crawler.extraction.structured import Structured, types_of
-from crawler.extraction.text import skeleton
+from crawler.extraction.text import SENTENCE_ENDS, skeleton
 
 LEAST_PROBABILITY = 0.2
 LIKELY = 0.35
@@ -33,7 +33,6 @@ PIECE = 40
 LONGEST_TEASER = 300
 """Letters of an opening line that a page may say twice; a longer text that stands there twice is meant so."""
 _PLAIN = frozenset({"p", "h2", "h3", "h4"})
-_SENTENCE_ENDS = '.!?…。！？؟۔।"”»'
 
 
 @dataclass(slots=True)
@@ -141,7 +140,7 @@ def join_blocks(blocks: list[Block], kept: list[int]) -> str:
     for index in kept:
         block = blocks[index]
         one_break = block.breaks == 1 and last == index - 1 and blocks[last].frame is block.frame
-        if one_break and paragraphs and not (len(paragraphs[-1]) > 60 and paragraphs[-1][-1] in _SENTENCE_ENDS):
+        if one_break and paragraphs and not (len(paragraphs[-1]) > 60 and paragraphs[-1][-1] in SENTENCE_ENDS):
             paragraphs[-1] += "\n" + block.text
         else:
             paragraphs.append(block.text)

@@ -14,6 +14,7 @@ from crawler.extraction.features import Measured
 from crawler.extraction.lexicon import lexicon
 from crawler.extraction.marks import BIT, BOXES
 from crawler.extraction.phrases import PHRASE
+from crawler.extraction.text import SENTENCE_ENDS
 
 LABEL_LENGTH = 60
 NEAR_TITLE = 6
@@ -41,7 +42,6 @@ _GAINS: list[str] = lexicon("boilerplate")["earnings"]["gains"]
 _VERBS, _LINKS = (frozenset(lexicon("boilerplate")["earnings"][name]) for name in ("verbs", "links"))
 _LABELS = PHRASE["labels"] | PHRASE["share"] | PHRASE["comments"]
 _LINES = BIT["byline"] | BIT["share"]
-_SENTENCE_ENDS = '.!?…。！？؟۔।"”»'
 _STORY_LINKS = ("link to another story", "link with a count")
 _DOUBTLESS: tuple[tuple[str, int], ...] = tuple((name.replace("_", " "), BIT[name]) for name in BOXES)
 _ANY_BOX = sum(bit for _, bit in _DOUBTLESS)
@@ -109,7 +109,7 @@ def _is_named_line(block: Block) -> str | None:
     own = frame.own_marks
     if not own & _LINES and not (frame.parent and frame.parent.own_marks & BIT["share"]):
         return None
-    if len(text) >= LABEL_LENGTH or block.kind & (HEADING | QUOTE) or own & BIT["body"] or text[-1] in _SENTENCE_ENDS:
+    if len(text) >= LABEL_LENGTH or block.kind & (HEADING | QUOTE) or own & BIT["body"] or text[-1] in SENTENCE_ENDS:
         return None
     return "byline" if own & BIT["byline"] else "share"
 

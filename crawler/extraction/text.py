@@ -7,6 +7,8 @@ import re
 import unicodedata
 from typing import Any
 
+SENTENCE_ENDS = '.!?…。！？؟۔।"”»'
+"""Letters that a sentence may end with, in any script."""
 _UNSEEN = re.compile("[\u200b\ufeff\ud800-\udfff\x00-\x08\x0e-\x1f\x7f]")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 _COMMON_MARKS = "\xa0’‘“”–—…«»„·•"

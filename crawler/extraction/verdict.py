@@ -19,7 +19,7 @@ from crawler.extraction.lexicon import lexicon
 from crawler.extraction.marks import BIT
 from crawler.extraction.stories import story_paragraphs
 from crawler.extraction.structured import ARTICLE_TYPES, Structured, types_of
-from crawler.extraction.text import skeleton
+from crawler.extraction.text import SENTENCE_ENDS, skeleton
 
 WALLS = (Verdict.CAPTCHA, Verdict.CONSENT, Verdict.LOGIN, Verdict.SOFT_404, Verdict.ERROR_PAGE)
 LITTLE_TEXT = 1_500
@@ -28,7 +28,6 @@ LONG_HEADLINE = 90
 PREVIEW_TEXT = 2_500
 ONE_PARAGRAPH = 50
 LONG_PARAGRAPH = 250
-_SENTENCE_ENDS = '.!?…。！？؟۔।"”»'
 AFTER_THE_TEXT = 8
 """Blocks after the last kept one in which a wall's words are looked for."""
 _WORDS = {name: {key: tuple(phrases) for key, phrases in table.items()} for name, table in lexicon("verdicts").items()}
@@ -193,7 +192,7 @@ def _is_whole_text(page: _Page, index: int) -> bool:
     block = page.blocks[index]
     marks = block.frame.marks
     standfirst = block.frame.own_marks & BIT["lead"] or (marks & BIT["lead"] and not marks & BIT["body"])
-    if _letters(block) < ONE_PARAGRAPH or standfirst or block.text[-1] not in _SENTENCE_ENDS:
+    if _letters(block) < ONE_PARAGRAPH or standfirst or block.text[-1] not in SENTENCE_ENDS:
         return False
     title_at = page.body.measured.title_at if page.body.measured else -1
     placed = (
