@@ -18,6 +18,8 @@ MAX_TOTAL = 3_000_000
 MAX_VALUES = 24
 MAX_DEPTH = 14
 MAX_DICTS = 20_000
+MAX_ITEMS = 2_000
+"""Of one list."""
 # Where a value may begin is looked for first: a search for the names before it would try every word of a script.
 _ASSIGNED = re.compile(r"""=\s*(?:JSON\.parse\(\s*)?(?=[{\["'])""")
 _TARGET = re.compile(
@@ -26,6 +28,8 @@ _TARGET = re.compile(
 )
 _PUSHED = re.compile(r"\.push\(\s*(?=\{)")
 _QUEUE = re.compile(r"\b(?:dataLayer|digitalData|utag_data)\Z")
+_MAY_HOLD = re.compile("[{[&]")
+"""An object or a list has its bracket, or stands there with its marks as entities."""
 _MAX_TARGET = 100
 _MIN_LENGTH = 80
 _HEADLINE_KEYS = words("structured", "headline_keys")
@@ -70,7 +74,7 @@ def _assigned(text: str, end: int) -> Iterator[Any]:
         for at in islice(starts, 12):
             value = read_literal(text, at)
             if isinstance(value, str):
-                value = next(iter(read_json(value)), None)
+                value = next(iter(read_json(value)), None) if _MAY_HOLD.search(value) else None
             if isinstance(value, dict | list) and value:
                 yield value
 
@@ -85,11 +89,7 @@ def find_story(states: list[Any], titles: Iterable[str]) -> dict[str, Any] | Non
     shortest = min(map(len, wanted), default=0)
     best, best_score = None, 0
     for record in walk_dicts(states):
-        if _HEADLINE_KEYS.isdisjoint(record) or not any(
-            len(claim) >= shortest and skeleton(claim[:400]) in wanted
-            for key in _HEADLINE_KEYS
-            if (value := record.get(key)) and (claim := value if isinstance(value, str) else as_text(value))
-        ):
+        if _HEADLINE_KEYS.isdisjoint(record) or not _is_titled(record, wanted, shortest):
             continue
         score = sum(1 for key, value in record.items() if value and key.lower() in _STORY_KEYS)
         if score > best_score:
@@ -97,20 +97,24 @@ def find_story(states: list[Any], titles: Iterable[str]) -> dict[str, Any] | Non
     return best
 
 
-def walk_dicts(value: Any) -> Iterator[dict[str, Any]]:
+def _is_titled(record: dict[str, Any], wanted: Collection[str], shortest: int) -> bool:
+    """Whether one of the record's titles is among the wanted skeletons, the shortest of which has so many letters."""
+    for key in _HEADLINE_KEYS & record.keys():
+        value = record[key]
+        claim = value if isinstance(value, str) else as_text(value)
+        if len(claim) >= shortest and skeleton(claim[:400]) in wanted:
+            return True
+    return False
+
+
+def walk_dicts(value: Any) -> list[dict[str, Any]]:
     """Every object inside the value, outer ones first, bounded in depth and number."""
-    level, seen = [value], 0
+    found: list[dict[str, Any]] = []
+    level = [value]
     for _ in range(MAX_DEPTH):
-        below: list[Any] = []
-        for one in level:
-            if isinstance(one, dict):
-                seen += 1
-                if seen > MAX_DICTS:
-                    return
-                yield one
-                below += [v for v in one.values() if type(v) in _HOLDERS]
-            elif isinstance(one, list):
-                below += [v for v in one[:2_000] if type(v) in _HOLDERS]
-        if not below:
-            return
-        level = below
+        found += [one for one in level if type(one) is dict]
+        if not level or len(found) >= MAX_DICTS:
+            break
+        inside = (one.values() if type(one) is dict else one[:MAX_ITEMS] for one in level)
+        level = [value for values in inside for value in values if type(value) in _HOLDERS]
+    return found[:MAX_DICTS]

@@ -129,7 +129,7 @@ class Structured:
     def _placed_nodes(self) -> list[tuple[dict[str, Any], bool]]:
         found: list[tuple[dict[str, Any], bool]] = []
         for script in self._json_ld:
-            for value in read_json(script.text(deep=True)):
+            for value in read_json(_text_in(script)):
                 _flatten(value, found)
         return found
 
@@ -139,22 +139,17 @@ class Structured:
         return read_items(self._items)
 
     @cached_property
-    def state(self) -> list[Any]:
-        """Parsed embedded state; costly on large pages, so ask for it only where nothing else speaks."""
-        return read_states(self._script_texts())
-
-    @cached_property
     def story(self) -> dict[str, Any] | None:
         """The embedded state's record of the page's article, told by its headline.
 
-        Reads only scripts that contain the first words of a title, so it is far cheaper than `state`.
+        Reads only scripts that contain a piece of a title: states are large.
         """
         probes = {probe for title in self.titles if len(probe := _longest_plain_run(title)) >= 5}
         scripts = [part for part in self._script_texts() if any(probe in part[2] for probe in probes)]
-        return find_story(read_states(scripts, probes), self.titles)
+        return find_story(read_states(scripts, probes), self.titles) if scripts else None
 
     def _script_texts(self) -> Iterator[tuple[str, str, str]]:
-        return ((name, kind, script.text(deep=True)) for name, kind, script in self._scripts)
+        return ((name, kind, _text_in(script)) for name, kind, script in self._scripts)
 
     @cached_property
     def titles(self) -> tuple[str, ...]:
@@ -243,6 +238,12 @@ class Structured:
             if isinstance(name, str) and len(node) > len(found.get(name, ())):
                 found[name] = node
         return found
+
+
+def _text_in(script: LexborNode) -> str:
+    """A script's text, which the parser puts into one node."""
+    text = script.first_child
+    return (text.text_content or "") if text is not None else ""
 
 
 def types_of(node: dict[str, Any]) -> set[str]:
