@@ -7,7 +7,7 @@ Reads text only; whose counter it is, and whether the text is prose, is decided 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from string import ascii_letters, digits
@@ -76,42 +76,45 @@ def _fold_letters(text: str) -> str:
     return _SAME_LETTER.sub(lambda letter: _SAME_LETTERS[letter[0]], folded).replace("_", " ")
 
 
-def fold_labels(texts: Iterable[str]) -> dict[str, str]:
-    """Texts with what `fold_label` makes of each: folded together, some times faster than one by one.
+def fold_labels(texts: Sequence[str]) -> list[str]:
+    """What `fold_label` makes of each text: folded together, some times faster than one by one.
 
-    >>> fold_labels(["Views:", "J’AIME !", "|"])
-    {'Views:': 'views', 'J’AIME !': "j'aime", '|': ''}
+    >>> fold_labels(["Views:", "J’AIME !", "|", "Видео"])
+    ['views', "j'aime", '', 'видео']
     """
-    listed = list(dict.fromkeys(texts))
-    rows = _without_marks(listed)
-    found: dict[str, str] = {}
-    for is_plain in (True, False):
-        group = {text: row for text, row in zip(listed, rows, strict=True) if row.isascii() is is_plain}
-        found.update(zip(group, _fold_together(list(group.values())), strict=True))
-    return found
+    rows = _without_marks(texts)
+    keys = _fold_plain(rows, _ASCII_APART)
+    _fold_others(rows, keys)
+    return keys
 
 
-def _without_marks(texts: list[str]) -> list[str]:
+def _without_marks(texts: Sequence[str]) -> list[str]:
     """The texts with ASCII for the marks that many hold: most have no other letters, and fold much faster so."""
     joined = _APART.join(texts)
-    if joined.isascii():
-        return texts
-    for mark, plain in _MARKS_IN_ASCII.items():
-        joined = joined.replace(mark, plain)
-    rows = joined.split(_APART)
-    return rows if len(rows) == len(texts) else texts  # one of them holds the mark itself
+    if joined.count(_APART) >= len(texts):  # a text holds the mark itself
+        joined = _APART.join([text.replace(_APART, " ") for text in texts])
+    if not joined.isascii():
+        for mark, plain in _MARKS_IN_ASCII.items():
+            joined = joined.replace(mark, plain)
+    return joined.split(_APART) if texts else []
 
 
-def _fold_together(texts: list[str]) -> list[str]:
-    """All ASCII, or none."""
-    joined = _APART.join(texts)
-    if joined.count(_APART) != len(texts) - 1:  # no text at all, or one that holds the mark itself
-        return [fold_label(text) for text in texts]
-    if joined.isascii():
-        folded = joined.encode().translate(_ASCII_APART).decode()
-    else:
-        folded = _PUNCTUATION_APART.sub(" ", _fold_letters(joined))
-    return [key.strip() for key in " ".join(folded.split()).split(_APART)]
+def _fold_plain(rows: list[str], table: bytes) -> list[str]:
+    """The rows folded by a table for ASCII; what it makes of other letters is not to be used."""
+    if not rows:
+        return []
+    joined = _APART.join(rows).encode("utf-8", "replace").translate(table).decode("ascii")
+    return [key.strip() for key in " ".join(joined.split()).split(_APART)]
+
+
+def _fold_others(rows: list[str], keys: list[str]) -> list[int]:
+    """Puts among the keys what `fold_label` makes of the rows that are not all ASCII; gives their places."""
+    places = [place for place, row in enumerate(rows) if not row.isascii()]
+    if places:
+        folded = _PUNCTUATION_APART.sub(" ", _fold_letters(_APART.join([rows[place] for place in places])))
+        for place, key in zip(places, " ".join(folded.split()).split(_APART), strict=True):
+            keys[place] = key.strip()
+    return places
 
 
 @cache
@@ -151,11 +154,12 @@ def roles(text: str) -> frozenset[str]:
     return _roles_of_label(fold_label(text))
 
 
-def roles_of(texts: Iterable[str]) -> dict[str, frozenset[str]]:
+def roles_of(texts: Sequence[str]) -> dict[str, frozenset[str]]:
     """Those of the texts that are something, with what `roles` says."""
+    texts = list(dict.fromkeys(texts))
     whole, beginnings = _texts(), _beginnings_of_notices()
     found = {}
-    for text, key in fold_labels(texts).items():
+    for text, key in zip(texts, fold_labels(texts), strict=True):
         if (key in whole or key.partition(" ")[0] in beginnings) and (said := _roles_of_label(key)):
             found[text] = said
     return found
@@ -245,19 +249,15 @@ def _label_names_a_counter(folded: str) -> bool:
     return _unspaced_words().search(folded) is not None or not known.isdisjoint(_LATIN.findall(folded))
 
 
-def naming_counters(texts: Iterable[str]) -> set[str]:
+def naming_counters(texts: Sequence[str]) -> set[str]:
     """Those of the texts for which `names_a_counter` is true, some times faster than one by one."""
-    listed = list(dict.fromkeys(texts))
-    rows = dict(zip(listed, _without_marks(listed), strict=True))
-    plain = [text for text, row in rows.items() if row.isascii()]
-    letters = _APART.join([rows[text] for text in plain]).encode().translate(_LETTERS_APART).decode().split(_APART)
-    if len(letters) != len(plain):  # no text at all, or one that holds the mark itself
-        return {text for text in listed if names_a_counter(text)}
+    texts = list(dict.fromkeys(texts))
+    rows = _without_marks(texts)
+    keys = _fold_plain(rows, _LETTERS_APART)
+    others = _fold_others(rows, keys)
     known = _label_words()
-    named = {text for text, said in zip(plain, letters, strict=True) if not known.isdisjoint(said.split())}
-    other = {text: row for text, row in rows.items() if not row.isascii()}
-    folded = zip(other, _fold_together(list(other.values())), strict=True)
-    return named.union(text for text, key in folded if _label_names_a_counter(key))
+    named = {text for text, key in zip(texts, keys, strict=True) if not known.isdisjoint(key.split())}
+    return named.union(texts[place] for place in others if _label_names_a_counter(keys[place]))
 
 
 @cache

@@ -82,7 +82,7 @@ class ShownCounters:
 
     def read(self, texts: ShortTexts) -> Iterator[Evidence]:
         """All evidence, in page order."""
-        naming = naming_counters(text for _, text in texts.numbers)
+        naming = naming_counters([text for _, text in texts.numbers])
         for node, text in texts.numbers:
             parent = node.parent
             if parent is None or parent.tag in ("script", "style"):
