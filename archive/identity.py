@@ -114,7 +114,14 @@ def readable_paragraphs(text: str | None) -> list[str]:
     >>> readable_paragraphs("“Don’t”&nbsp; he\u200b said\n\nUpdated 14:05")
     ['“Don’t” he said']
     """
-    return [line for line in map(_tidy, _undo_entities(text or "").splitlines()) if line]
+    return list(_readable(text or ""))
+
+
+@lru_cache(maxsize=16)
+def _readable(text: str) -> tuple[str, ...]:
+    """(Remembered: digests and bands of a text are made one after the other.)"""
+    lines = _undo_entities(text).splitlines()
+    return tuple(filter(None, map(_tidy, filter(None, lines))))
 
 
 def fold(name: str) -> str:
@@ -186,13 +193,15 @@ def _settle_set(
     return () if was_silent else known
 
 
-@lru_cache(maxsize=4096)
 def _tidy(line: str) -> str:
-    """What can be seen of a line; "" where it is boilerplate. (Remembered: neighbouring versions share most lines.)"""
-    is_plain = line.isascii() and line.isprintable()  # told at once, where the pattern looks at every letter
-    if not is_plain and _MAYBE_INVISIBLE.search(line):
-        line = _INVISIBLE.sub("", line)
-    line = " ".join(line.split())
+    """What can be seen of a line; "" where it is boilerplate."""
+    if line.isascii() and line.isprintable():  # told at once, where the pattern looks at every letter
+        if "  " in line or line[0] == " " or line[-1] == " ":  # of white space it can have nothing else
+            line = " ".join(line.split())
+    else:
+        if _MAYBE_INVISIBLE.search(line):
+            line = _INVISIBLE.sub("", line)
+        line = " ".join(line.split())
     return "" if len(line) < 100 and is_boilerplate(line) else line
 
 
