@@ -8,11 +8,12 @@ from collections.abc import Collection, Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Table, and_, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from archive.identity import fold
 from archive.schema import articles, category_topics, label_totals, labels
+from archive.store.bulk import add_rows
 from archive.store.rows import ArticleRow, chunks
 from archive.store.totals import EVERYWHERE, NO_SITE
 
@@ -53,8 +54,7 @@ def _replace(connection: Connection, site_ids: Mapping[int, int | None], rows: l
         mine = labels.c.article_id.in_(some)
         before += map(dict, connection.execute(select(labels).where(mine)).mappings())
         connection.execute(delete(labels).where(mine))
-    if rows:
-        connection.execute(insert(labels), rows)
+    add_rows(connection, labels, rows)
     _count(connection, site_ids, before, rows)
 
 

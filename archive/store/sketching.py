@@ -8,15 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, delete, func, select, text
 
 from archive.families import BANDS_VERSION, bands_of
 from archive.schema import articles, bands, sketches, versions
+from archive.store.bulk import add_rows
 from archive.store.contents import Texts
 from archive.store.rows import chunks
 
 _BATCH = 500
+_ADD_ON_SQLITE = "INSERT INTO bands (band, article_id) VALUES (?, ?) ON CONFLICT DO NOTHING"
+_ADD_ON_POSTGRESQL = text(
+    "INSERT INTO bands (band, article_id) SELECT * FROM unnest(CAST(:bands AS integer[]), CAST(:numbers AS bigint[]))"
+    " ON CONFLICT DO NOTHING"
+)
 _MOST_ALIKE = 20
 """Articles that are compared with a new one, the newest of those that have its body."""
 
@@ -47,16 +52,17 @@ def note(
         found = (known or {}).get(row.body_digest)
         made.append((row, bands_of(texts.content(row.content_id).body) if found is None else found))
     _drop(connection, [row for row, _ in made if row.old is not None])
-    values = [
+    rows_made = [
         {"article_id": row.id, "maker": BANDS_VERSION, "body_digest": row.body_digest, "bands": pack(found)}
         for row, found in made
     ]
-    if values:
-        connection.execute(insert(sketches), values)
-    own = [{"band": band, "article_id": row.id} for row, found in made for band in set(found)]
-    if own:
-        upsert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-        connection.execute(upsert(bands).on_conflict_do_nothing(), sorted(own, key=lambda one: one["band"]))
+    add_rows(connection, sketches, rows_made)
+    own = sorted((band, row.id) for row, found in made for band in set(found))
+    if own and connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(_ADD_ON_SQLITE, own)
+    elif own:
+        values = {"bands": [band for band, _ in own], "numbers": [number for _, number in own]}
+        connection.execute(_ADD_ON_POSTGRESQL, values)
 
 
 def note_missing(connection: Connection, limit: int = _BATCH) -> int:

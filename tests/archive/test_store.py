@@ -26,6 +26,8 @@ from archive import (
     Unavailable,
     Verdict,
 )
+from archive.schema import provenances
+from archive.store.bulk import add_rows
 
 Page = Callable[..., Capture]
 URL = "https://news.test/a"
@@ -432,6 +434,27 @@ def test_a_writer_that_clashed_with_another_goes_alone_the_next_time(postgres_ar
     with Archive.open(postgres_archive_url) as archive:
         archive.database.write(work)
     assert held == ["ShareLock", "ExclusiveLock"]
+
+
+def test_rows_that_another_writer_made_first_are_a_clash_and_tried_again(postgres_archive_url: str) -> None:
+    tried: list[int] = []
+
+    def work(connection: Connection) -> None:
+        tried.append(len(tried))
+        row = {"digest": "0" * 32, "data": {"title": "meta"}}
+        add_rows(connection, provenances, [row, row | {"digest": str(tried[-1]) * 32}])
+
+    with Archive.open(postgres_archive_url) as archive:
+        archive.database.write(work)
+    assert tried == [0, 1]
+
+
+def test_what_looks_like_a_mark_of_the_database_is_kept_as_it_is(archive: Archive, page: Page, at: Any) -> None:
+    said = '\\N\t\\. {a} "b"\n\nC:\\new\\r\n\n%s ? :x'
+    archive.record_many([page(at(0), said, title="\\N", reason="\\.")])
+    (version,) = archive.versions(URL)
+    assert (version.content.title, version.content.body) == ("\\N", said)
+    assert archive.captures(URL)[0].reason == "\\."
 
 
 class TestWords:
