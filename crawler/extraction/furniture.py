@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from archive.identity import readable_paragraphs
 from crawler.extraction.blocks import CAPTION, CELL, FOOTER, HEADING, QUOTE, Block
@@ -59,11 +60,12 @@ def find_furniture(blocks: list[Block], measured: Measured) -> dict[int, str]:
                 found[index] = "dateline"
     label_frame = -1
     lists_stories = False
-    earns = _names_a_gain("\n".join([block.text for block in blocks]).lower())
+    page = "\n".join([block.text for block in blocks]).lower()
+    gains = [gain for gain in _GAINS if gain in page]
     for index, block in enumerate(blocks):
         figure = bool(block.kind & CELL) and in_frame[block.frame.number] == 1 and len(block.text) < LABEL_LENGTH
         reason = _in_a_box(block, measured, index) or (
-            None if figure else _is_named_line(block) or _is_line(block, phrases[index], earns)
+            None if figure else _is_named_line(block) or _is_line(block, phrases[index], gains)
         )
         if not reason and phrases[index] & PHRASE["more"] and _heads_links(blocks, index):
             reason = "heading of other stories"
@@ -114,14 +116,14 @@ def _is_named_line(block: Block) -> str | None:
     return "byline" if own & BIT["byline"] else "share"
 
 
-def _is_line(block: Block, phrases: int, earns: bool) -> str | None:
+def _is_line(block: Block, phrases: int, gains: Sequence[str]) -> str | None:
     """A line of furniture: a number or time alone, a label with its values, a line about comments.
 
-    `earns`: whether any text of the page speaks of a gain (most pages' texts do not).
+    `gains`: those of which the page speaks anywhere (most speak of none).
     """
     text = block.text
     if len(text) > 4 * LABEL_LENGTH:
-        return "notice of earnings" if earns and tells_earnings(text) else None
+        return "notice of earnings" if gains and tells_earnings(text, gains) else None
     if _is_value(block) and not block.kind & HEADING:
         return "number"
     if (":" in text or "：" in text) and _ADVERT.match(text):
@@ -130,7 +132,7 @@ def _is_line(block: Block, phrases: int, earns: bool) -> str | None:
         return "moves by itself"
     if block.link_chars and _COUNT.search(text[-30:]) and not _LETTER.search(text[min(block.link_chars, len(text)) :]):
         return "link with a count"
-    if earns and len(text) > LABEL_LENGTH // 2 and tells_earnings(text):
+    if gains and len(text) > LABEL_LENGTH // 2 and tells_earnings(text, gains):
         return "notice of earnings"
     if not phrases:
         return None
@@ -143,8 +145,10 @@ def _is_line(block: Block, phrases: int, earns: bool) -> str | None:
     return None
 
 
-def tells_earnings(text: str) -> bool:
+def tells_earnings(text: str, gains: Sequence[str] = _GAINS) -> bool:
     """Whether a short paragraph says that the site is paid for what readers buy through its links.
+
+    Of the words for what it gets only `gains` are looked for.
 
     >>> tells_earnings("If you buy through a link on our site, we may receive compensation.")
     True
@@ -154,14 +158,10 @@ def tells_earnings(text: str) -> bool:
     if len(text) > LONGEST_NOTICE:
         return False
     lowered = text.lower()
-    if not _names_a_gain(lowered):
+    if not any(gain in lowered for gain in gains):
         return False
     words = set(_WORD.findall(lowered))
     return not (_LINKS.isdisjoint(words) or _VERBS.isdisjoint(words))
-
-
-def _names_a_gain(lowered: str) -> bool:
-    return any(gain in lowered for gain in _GAINS)
 
 
 def _is_lone_link(block: Block) -> bool:

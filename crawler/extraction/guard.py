@@ -60,10 +60,10 @@ def refusal(body: bytes, content_type: str | None) -> tuple[Verdict, str] | None
         return Verdict.NOT_HTML, found
     if len(body) > MAX_BYTES:
         return Verdict.TOO_LARGE, f"{len(body)} bytes, over {MAX_BYTES}"
-    tags = body.count(b"<")
+    tags, end_tags = _count_tags(body)
     if tags > MAX_TAGS:
         return Verdict.TOO_LARGE, f"{tags} tags, over {MAX_TAGS}"
-    if tags > _SUSPICIOUS_TAGS or (tags > _SUSPICIOUS_UNCLOSED and tags - 2 * _end_tags(body) > _SUSPICIOUS_UNCLOSED):
+    if tags > _SUSPICIOUS_TAGS or tags - 2 * end_tags > _SUSPICIOUS_UNCLOSED:
         depth, formatting = _nesting(body)
         if depth > MAX_DEPTH:
             return Verdict.TOO_DEEP, f"more than {MAX_DEPTH} nested elements"
@@ -76,10 +76,15 @@ def refusal(body: bytes, content_type: str | None) -> tuple[Verdict, str] | None
     return None
 
 
-def _end_tags(body: bytes) -> int:
-    """As `body.count(b"</")`, four times faster."""
+def _count_tags(body: bytes) -> tuple[int, int]:
+    """How often `<` and `</` stand there: as `bytes.count`, four times faster.
+
+    >>> _count_tags(b"<p>Rain</p><br>")
+    (3, 1)
+    """
     page = np.frombuffer(body, dtype=np.uint8)
-    return int(np.count_nonzero((page[:-1] == ord("<")) & (page[1:] == ord("/"))))
+    at = np.flatnonzero(page[:-1] == ord("<"))
+    return len(at) + (body[-1] == ord("<")), int(np.count_nonzero(page[at + 1] == ord("/")))
 
 
 def _long_tags(body: bytes) -> Iterator[tuple[int, int]]:

@@ -23,6 +23,8 @@ def fold_space(text: str) -> str:
     >>> fold_space(" Rain\\u200b \\n falls\\xa0")
     'Rain falls'
     """
+    if text.isprintable():  # no white space but U+0020: most texts of that kind need no folding, which costs more
+        return text if "  " not in text and text.strip(" ") == text else " ".join(text.split())
     folded = " ".join(text.split())
     return folded if folded.isprintable() else " ".join(_UNSEEN.sub("", text).split())
 
