@@ -12,7 +12,7 @@ from typing import Any
 from crawler.extraction.bylines import Shown, read_author_elements, read_bylines, read_chinese_byline, stands_near
 from crawler.extraction.document import Document
 from crawler.extraction.lexicon import lexicon
-from crawler.extraction.names import match_by, read_names, read_organisation
+from crawler.extraction.names import is_handle, match_by, read_names, read_organisation
 from crawler.extraction.result import Found
 from crawler.extraction.structured import Structured
 from crawler.extraction.text import as_text, skeleton
@@ -153,8 +153,8 @@ def _from_chinese_text(doc: Document) -> Found[Names] | None:
 
 def _organisation(data: Structured, shown: Shown) -> Found[Names] | None:
     """An agency, a paper or a team that the page names as the author, where it names no person."""
-    if shown.organisation:
-        return Found((shown.organisation,), "byline")
+    if shown.alone:
+        return Found((shown.alone,), "byline")
     named = [
         Found(text, claim.source)
         for claim in (*data.claims("author", "creator"), *_claims_of_state(data))
@@ -164,4 +164,5 @@ def _organisation(data: Structured, shown: Shown) -> Found[Names] | None:
         name = "" if _ADDRESS.search(claim.value) else read_organisation(claim.value)
         if name:
             return Found((name,), claim.source)
-    return None
+    handle = next((claim for claim in named if is_handle(claim.value)), None)
+    return Found((handle.value,), handle.source) if handle else None

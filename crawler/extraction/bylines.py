@@ -55,8 +55,8 @@ class Shown:
     """People after "By" in a row at the headline."""
     marked: tuple[str, ...] = ()
     """People in elements whose class or rel says author, or alone in a row with the date."""
-    organisation: str = ""
-    """An agency or team after "By"."""
+    alone: str = ""
+    """After "By" in a row: an agency, a team, or one word, which may be a name."""
     others: set[str] = field(default_factory=set)
     """People named for something else: photographs, editing, translation."""
 
@@ -135,13 +135,9 @@ def _read_plain(line: Line, announced: str, shown: Shown) -> None:
             if names and sure and (len(names) > 1 or " " in names[0] or not names[0].isascii()):
                 shown.plain = names
                 return
-            if (
-                not shown.organisation
-                and not names
-                and len(line.text) <= MAX_ORGANISATION
-                and (match["by"] or "").lower() in _BY_ALONE
-            ):
-                shown.organisation = read_organisation(text)
+            by = (match["by"] or "").lower()
+            if not shown.alone and sure and by in _BY_ALONE and len(line.text) <= MAX_ORGANISATION:
+                shown.alone = read_organisation(text)
 
 
 def _tied(first: str, following: list[str]) -> str:

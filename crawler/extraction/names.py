@@ -82,9 +82,10 @@ _JOINERS = re.compile(
     re.I,
 )
 _CUT = re.compile(
-    r"\s*(?:[|•·]\s|\s[-–—]+\s|\(|\[|<|@|https?://|\bwww\.|\S+@\S+|\d{1,4}[:./-]\d"
-    r"|\b(?:published|posted|updated|modified|last updated|for the|special to|in|on|at|le|am|vom|aktualisiert"
-    r"|veröffentlicht|publié|publicado|actualizado|pubblicato|опубликовано)\b).*",
+    r"(?:\s*(?:[|•·]\s|\s[-–—]+\s|\(|\[|<|@|https?://|\bwww\.|\S+@\S+|\d{1,4}[:./-]\d)"
+    # "Le Monde", "Le Thi Hoa" and "IN-Redaktion" begin with such a word, "ORF.at" ends with one.
+    r"|(?:^(?!le\b|\w+-)|\s+)(?:published|posted|updated|modified|last updated|for the|special to|in|on|at|le|am|vom"
+    r"|aktualisiert|veröffentlicht|publié|publicado|actualizado|pubblicato|опубликовано)\b).*",
     re.I | re.S,
 )
 _ROLES = frozenset(lexicon("bylines")["roles"])
@@ -101,6 +102,7 @@ _DOMAIN = re.compile(r"\.(?:com|org|net|info|tv|[a-z]{2})$", re.I)
 _NOBODY = frozenset(skeleton(name) for name in lexicon("bylines")["nobody"])
 _PARTICLES = words("bylines", "particles")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_HANDLE = re.compile(r"[a-z][a-z0-9._-]{2,15}")
 _EDGES = ' .,:;-–—*"“”„'
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -122,13 +124,15 @@ def read_names(text: str) -> tuple[str, ...]:
 def read_organisation(text: str) -> str:
     """The one body (an agency, a team with a name) that a byline names, "" where it names none or nobody.
 
-    >>> read_organisation("By The Associated Press"), read_organisation("By Staff")
-    ('The Associated Press', '')
+    >>> read_organisation("By The Associated Press"), read_organisation("By Staff"), read_organisation("By rain.tv")
+    ('The Associated Press', '', 'rain.tv')
     """
     pieces = [piece for piece in _pieces(text) if not _is_nobody(piece) and 2 <= len(piece) <= MAX_NAME]
     if not pieces or pieces[0].startswith(("http", "/")) or not _LETTER.search(pieces[0]):
         return ""
-    return pieces[0] if len(pieces[0].split()) <= 6 and not pieces[0][0].islower() else ""
+    if pieces[0][0].islower() and not _DOMAIN.search(pieces[0]):
+        return ""
+    return pieces[0] if len(pieces[0].split()) <= 6 else ""
 
 
 def _pieces(text: str) -> list[str]:
@@ -162,6 +166,8 @@ def _clean(part: str) -> str:
     part = without_by(_CUT.sub("", part).strip(_EDGES))
     bare = _ROLE_FORMS.sub("", _ROLE_TAIL.sub("", part)).strip(_EDGES)
     part = bare if " " in bare or not bare.isascii() else part
+    if part.lower().endswith("editorial board"):  # of a paper: its name is no person's
+        return part
     tokens = part.split()
     for place in range(2, len(tokens)):
         word = tokens[place].lower().strip(".,:")
@@ -215,6 +221,17 @@ def is_person(name: str) -> bool:
     return all(
         part[0].isupper() or part.lower() in _PARTICLES or _inner_capital(part) for part in parts if part
     ) and any(part[0].isupper() for part in parts)
+
+
+def is_handle(text: str) -> bool:
+    """Whether a text is a user's name in a program, and none that programs come with.
+
+    >>> [is_handle(text) for text in ("annsmith", "ann_smith2", "admin", "wp_admin", "rain falls", "Ann")]
+    [True, True, False, False, False, False]
+    """
+    if not _HANDLE.fullmatch(text) or "admin" in text:
+        return False
+    return not any(map(_is_nobody, re.findall("[a-z]+", text)))
 
 
 def _is_nobody(name: str) -> bool:

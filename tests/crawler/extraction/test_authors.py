@@ -39,6 +39,10 @@ def claim(author: object, **more: object) -> str:
         ("By Ann Smith @annsmith ann@a.test", ("Ann Smith",)),
         ("By Ann Smith The Associated Press", ("Ann Smith",)),
         ("By Ann Smith March 3, 2026", ("Ann Smith",)),
+        ("Le Thi Hoa", ("Le Thi Hoa",)),
+        ("Par Léa Fontaine le 3 mai", ("Léa Fontaine",)),
+        ("By Ann Smith in Kivu", ("Ann Smith",)),
+        ("Townpost Editorial Board", ()),
         ("Staff", ()),
         ("By Staff Writers", ()),
         ("admin", ()),
@@ -137,3 +141,31 @@ def test_authors_in_embedded_state() -> None:
     }
     html = f'<h1>Rain falls on town</h1><script id="__NEXT_DATA__" type="application/json">{json.dumps(state)}</script>'
     assert authors(html) == ("Ann Smith",)
+
+
+@pytest.mark.parametrize(
+    ("row", "name"),
+    [
+        ("By Krystyna", "Krystyna"),
+        ("Von IN-Redaktion", "IN-Redaktion"),
+        ("By rain.tv", "rain.tv"),
+        ("By Rain.at", "Rain.at"),
+        ("By Townpost Editorial Board", "Townpost Editorial Board"),
+        ("By Staff", None),
+        ("By the river it rains", None),
+    ],
+)
+def test_one_word_or_body_alone_after_by_is_the_author_where_nobody_else_is_named(row: str, name: str | None) -> None:
+    assert authors(f"<h1>Rain falls</h1><p>{row}</p><p>It fell on the town all night.</p>") == (name and (name,))
+    named = authors(f"{claim({'name': 'Ann Smith'})}<p>{row}</p><p>It fell on the town all night.</p>")
+    assert named == ("Ann Smith",)
+
+
+@pytest.mark.parametrize(
+    ("handle", "names"), [("asmith", ("asmith",)), ("q_admin", None), ("siteadmin", None), ("editor", None)]
+)
+def test_a_user_name_is_the_author_only_where_a_page_states_nobody_else(
+    handle: str, names: tuple[str, ...] | None
+) -> None:
+    assert authors(claim({"@type": "Person", "name": handle})) == names
+    assert authors(claim({"name": handle}) + "<p>By Ann Smith</p>") == ("Ann Smith",)
