@@ -218,12 +218,14 @@ def _is_link(block: Block) -> bool:
 
 
 def _is_dateline(block: Block) -> bool:
-    """A short line with a date and a time, or hardly more than a date, and no sentence.
+    """A short line with a date and a time (a longer one with two), or hardly more than a date, and no sentence.
 
     >>> bool(_DATE_AND_TIME.search("7 March 2026, 09:46 / Politics")), bool(_DATE_AND_TIME.search("He left at 9:46"))
     (True, False)
     """
     text = block.text
-    if len(text) > 100 or text[-1] in ".!?…。":
+    if len(text) > 180 or text[-1] in ".!?…。":
         return False
+    if len(text) > 100:  # several names, when it was published, and when it was updated
+        return len(_DATE_AND_TIME.findall(text)) > 1
     return bool(_DATE_AND_TIME.search(text)) or (len(text) < 32 and bool(_YEAR.search(text)) and len(text.split()) < 5)

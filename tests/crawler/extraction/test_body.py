@@ -106,6 +106,13 @@ def test_a_short_line_whose_name_says_what_it_is_is_no_text_whatever_the_model_s
     assert [note.reason for note in found.explain if note.text in line] == [reason]
 
 
+def test_a_long_line_of_names_with_two_dates_below_the_headline_is_no_text_however_short_the_article_is():
+    notice = "This article was withdrawn because it did not meet the standards of the editors."
+    line = "Por Lucía Herrera, Iñigo Sáenz y Álvaro Peña Publicado 2 de marzo de 2026, 09:44 Actualizado 3 de marzo de 2026, 16:28"
+    story = f"<title>Retirado</title><article><h1>Retirado: el túnel del puerto</h1><div>{line}</div><p>{notice}</p></article>"
+    assert body_of(story) == notice
+
+
 def test_a_sentence_or_a_subhead_stays_text_whatever_its_name_says():
     inner = '<h2 class="date">Monday</h2><p class="source">So it is told.</p>'
     found = body_of(page(paragraphs(EN[:3]) + inner + paragraphs(EN[3:]))).split("\n\n")
