@@ -27,6 +27,7 @@ from crawler.extraction.counters.identity import (
 from crawler.extraction.counters.zones import name_words, names_in, zone_of
 from crawler.extraction.document import Document
 from crawler.extraction.lexicon import lexicon, words
+from crawler.extraction.marks import BIT, read_names
 from crawler.extraction.structured import Structured
 
 MAX_CLIMB = 40
@@ -190,7 +191,7 @@ class Scope:
         stories = {
             link.attributes.get("href")
             for link in element.css("a[href]")
-            if self._is_story_link(link) and not _leads_on(link)
+            if self._is_story_link(link) and not _leads_on(link) and not _stands_apart(link, element)
         }
         return 0 < len(stories) < _LIST_OF_STORIES
 
@@ -233,6 +234,17 @@ def _is_of_page(element: LexborNode, names: str) -> bool:
         return False
     at_top = element.parent is not None and element.parent.tag == "body"
     return at_top or bool(known & {"site", "page", "global", "masthead", "colophon", "main"})
+
+
+def _stands_apart(link: LexborNode, element: LexborNode) -> bool:
+    """Whether a link stands in a box for other things inside the element, such as an advertisement in a short text."""
+    current = link.parent
+    while current is not None and current.mem_id != element.mem_id:
+        names = f"{current.attributes.get('class') or ''} {current.attributes.get('id') or ''}"
+        if zone_of(names) in ("elsewhere", "perhaps") or read_names(names)[0] & BIT["advert"]:
+            return True
+        current = current.parent
+    return False
 
 
 def _leads_on(link: LexborNode) -> bool:

@@ -38,6 +38,14 @@ def story(inside: str, head: str = "") -> str:
     return f"<html><head><title>{title}</title>{head}</head><body>{body}</body></html>"
 
 
+@pytest.mark.parametrize("box", ["ad-slot", "related-posts", "widget"])
+def test_a_link_in_a_box_inside_a_short_text_makes_no_teaser_of_the_text(box: str) -> None:
+    link = '<a href="/news/hearing-aids">Hearing aids and what the shops do not tell you</a>'
+    page = story(f'<div class="entry"><p>It stopped.</p><div class="{box}">{link}</div><p>Views:<br>420</p></div>')
+    assert values(engagement_of(page)) == {"views": 420}
+    assert values(engagement_of(story(f"<div><p>{link}</p><p>Views:<br>420</p></div>"))) == {}
+
+
 def test_a_rated_story_gives_its_own_counters_and_none_of_its_neighbours() -> None:
     found = engagement_of((PAGES / "rated_story.html").read_text(), "https://sample.test/2025/harbour-ferry/")
     assert values(found) == {"views": 58, "likes": 0, "dislikes": 0}
