@@ -7,7 +7,7 @@ Reads text only; whose counter it is, and whether the text is prose, is decided 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from string import ascii_letters, digits
@@ -30,8 +30,8 @@ _KEPT = set("#'" + ascii_letters + digits)
 _ASCII = "".join(chr(code).lower() if chr(code) in _KEPT else " " for code in range(256)).encode("latin-1")
 """What each byte of an ASCII text becomes: bytes are translated ten times faster than strings."""
 _ASCII_APART = _APART.encode() + _ASCII[1:]
-_LETTERS_APART = bytes(ord(" ") if chr(code) in "#'" + digits else code for code in _ASCII_APART)
-"""The same for one who looks for words only."""
+_LETTERS_APART = bytes(ord(" ") if chr(code) in "#'" + digits else code for code in range(256))
+"""For one who looks for words only, what each byte of a folded text becomes."""
 _WORD = re.compile(r"[^\W\d_]+")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MARKS_IN_ASCII = {"’": "'", **dict.fromkeys("\xa0‘“”–—…«»„·•©►→▼", " ")}
@@ -76,45 +76,40 @@ def _fold_letters(text: str) -> str:
     return _SAME_LETTER.sub(lambda letter: _SAME_LETTERS[letter[0]], folded).replace("_", " ")
 
 
-def fold_labels(texts: Sequence[str]) -> list[str]:
-    """What `fold_label` makes of each text: folded together, some times faster than one by one.
+def fold_labels(texts: Iterable[str]) -> dict[str, str]:
+    """Texts with what `fold_label` makes of each: folded together, some times faster than one by one.
 
     >>> fold_labels(["Views:", "J’AIME !", "|", "Видео"])
-    ['views', "j'aime", '', 'видео']
+    {'Views:': 'views', 'J’AIME !': "j'aime", '|': '', 'Видео': 'видео'}
     """
-    rows = _without_marks(texts)
-    keys = _fold_plain(rows, _ASCII_APART)
-    _fold_others(rows, keys)
-    return keys
-
-
-def _without_marks(texts: Sequence[str]) -> list[str]:
-    """The texts with ASCII for the marks that many hold: most have no other letters, and fold much faster so."""
-    joined = _APART.join(texts)
-    if joined.count(_APART) >= len(texts):  # a text holds the mark itself
-        joined = _APART.join([text.replace(_APART, " ") for text in texts])
-    if not joined.isascii():
-        for mark, plain in _MARKS_IN_ASCII.items():
-            joined = joined.replace(mark, plain)
-    return joined.split(_APART) if texts else []
-
-
-def _fold_plain(rows: list[str], table: bytes) -> list[str]:
-    """The rows folded by a table for ASCII; what it makes of other letters is not to be used."""
-    if not rows:
-        return []
-    joined = _APART.join(rows).encode("utf-8", "replace").translate(table).decode("ascii")
-    return [key.strip() for key in " ".join(joined.split()).split(_APART)]
-
-
-def _fold_others(rows: list[str], keys: list[str]) -> list[int]:
-    """Puts among the keys what `fold_label` makes of the rows that are not all ASCII; gives their places."""
-    places = [place for place, row in enumerate(rows) if not row.isascii()]
-    if places:
+    listed = list(dict.fromkeys(texts))
+    rows = _without_marks(listed)
+    keys = _translate(rows, _ASCII_APART)
+    # What the table makes of letters outside ASCII is of no use.
+    if places := [place for place, row in enumerate(rows) if not row.isascii()]:
         folded = _PUNCTUATION_APART.sub(" ", _fold_letters(_APART.join([rows[place] for place in places])))
         for place, key in zip(places, " ".join(folded.split()).split(_APART), strict=True):
             keys[place] = key.strip()
-    return places
+    return dict(zip(listed, keys, strict=True))
+
+
+def _without_marks(texts: list[str]) -> list[str]:
+    """The texts with ASCII for the marks that many hold: most have no other letters, and fold much faster so."""
+    joined = _APART.join(texts)
+    if joined.count(_APART) >= len(texts):  # no text at all, or one that holds the mark itself
+        texts = [text.replace(_APART, " ") for text in texts]
+        joined = _APART.join(texts)
+    if joined.isascii():
+        return texts
+    for mark, plain in _MARKS_IN_ASCII.items():
+        joined = joined.replace(mark, plain)
+    return joined.split(_APART)
+
+
+def _translate(texts: Collection[str], table: bytes) -> list[str]:
+    """The texts with each of their UTF-8 bytes as the table has it; one space for every run of white space."""
+    joined = _APART.join(texts).encode("utf-8", "replace").translate(table).decode()
+    return [text.strip() for text in " ".join(joined.split()).split(_APART)][: len(texts)]
 
 
 @cache
@@ -154,12 +149,11 @@ def roles(text: str) -> frozenset[str]:
     return _roles_of_label(fold_label(text))
 
 
-def roles_of(texts: Sequence[str]) -> dict[str, frozenset[str]]:
-    """Those of the texts that are something, with what `roles` says."""
-    texts = list(dict.fromkeys(texts))
+def roles_of(folded: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """Those of the texts that are something, with what `roles` says; the texts as `fold_labels` gives them."""
     whole, beginnings = _texts(), _beginnings_of_notices()
     found = {}
-    for text, key in zip(texts, fold_labels(texts), strict=True):
+    for text, key in folded.items():
         if (key in whole or key.partition(" ")[0] in beginnings) and (said := _roles_of_label(key)):
             found[text] = said
     return found
@@ -249,15 +243,18 @@ def _label_names_a_counter(folded: str) -> bool:
     return _unspaced_words().search(folded) is not None or not known.isdisjoint(_LATIN.findall(folded))
 
 
-def naming_counters(texts: Sequence[str]) -> set[str]:
-    """Those of the texts for which `names_a_counter` is true, some times faster than one by one."""
-    texts = list(dict.fromkeys(texts))
-    rows = _without_marks(texts)
-    keys = _fold_plain(rows, _LETTERS_APART)
-    others = _fold_others(rows, keys)
+def naming_counters(folded: Mapping[str, str]) -> set[str]:
+    """Those of the texts for which `names_a_counter` is true; the texts as `fold_labels` gives them.
+
+    >>> naming_counters(fold_labels(["61 views", "12 March 2026"]))
+    {'61 views'}
+    """
     known = _label_words()
-    named = {text for text, key in zip(texts, keys, strict=True) if not known.isdisjoint(key.split())}
-    return named.union(texts[place] for place in others if _label_names_a_counter(keys[place]))
+    return {
+        text
+        for (text, key), words in zip(folded.items(), _translate(folded.values(), _LETTERS_APART), strict=True)
+        if not known.isdisjoint(words.split()) or (not key.isascii() and _label_names_a_counter(key))
+    }
 
 
 @cache

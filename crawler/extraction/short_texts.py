@@ -11,7 +11,7 @@ from itertools import islice
 from selectolax.lexbor import LexborNode
 
 from crawler.extraction.document import Document
-from crawler.extraction.labels import MAX_TEXT, roles_of
+from crawler.extraction.labels import MAX_TEXT, fold_labels, naming_counters, roles_of
 from crawler.extraction.numbers import hold_digits
 
 MAX_NODES = 60_000
@@ -24,20 +24,31 @@ class ShortTexts:
     """Text nodes of one page, in page order."""
 
     def __init__(self, doc: Document) -> None:
-        walked = islice(doc.body.traverse(include_text=True, skip_empty=True), MAX_NODES)
-        short = [(node, text.strip()) for node in walked if (text := node.text_content) and len(text) < MAX_RAW]
         numbers: list[tuple[LexborNode, str]] = []
         labels: list[tuple[LexborNode, str]] = []
+        short = _short_nodes(doc)
         for entry, has_digit in zip(short, hold_digits([text for _, text in short]), strict=True):
             if has_digit:
                 numbers.append(entry)
             elif 2 <= len(entry[1]) <= MAX_TEXT:
                 labels.append(entry)
-        self.numbers = [entry for entry in numbers[:MAX_FOUND] if len(entry[1]) <= 2 * MAX_TEXT]
-        """With a digit in them, at most `2 * MAX_TEXT` letters long."""
-        said = roles_of([text for _, text in labels])
+        folded = fold_labels([text for _, text in numbers[:MAX_FOUND] + labels])
+        said = roles_of(folded)
+        self.numbers = numbers[:MAX_FOUND]
+        """With a digit in them."""
+        self.naming = naming_counters({text: folded[text] for _, text in self.numbers})
+        """The texts among them that name a counter."""
         self.words = [(node, text, said[text]) for node, text in labels if text in said] if said else []
-        """Without a digit, with what the lexicon says they are (never nothing)."""
+        """Without a digit, with what the lexicon says they are (never nothing); at most `MAX_TEXT` letters long."""
+
+
+def _short_nodes(doc: Document) -> list[tuple[LexborNode, str]]:
+    """The page's text nodes of at most `2 * MAX_TEXT` letters, with their texts."""
+    return [
+        (node, text)
+        for node in islice(doc.body.traverse(include_text=True, skip_empty=True), MAX_NODES)
+        if (raw := node.text_content) and len(raw) < MAX_RAW and len(text := raw.strip()) <= 2 * MAX_TEXT
+    ]
 
 
 @lru_cache(maxsize=1)

@@ -27,7 +27,6 @@ from crawler.extraction.labels import (
     Reading,
     kind_of_label,
     names_a_counter,
-    naming_counters,
     read_counters,
     read_named_counters,
 )
@@ -82,20 +81,25 @@ class ShownCounters:
 
     def read(self, texts: ShortTexts) -> Iterator[Evidence]:
         """All evidence, in page order."""
-        naming = naming_counters([text for _, text in texts.numbers])
         for node, text in texts.numbers:
+            readings = read_named_counters(text, self.language) if text in texts.naming else ()
+            number = None if readings else self._bare_number(text)
+            if not readings and number is None:
+                continue
             parent = node.parent
             if parent is None or parent.tag in ("script", "style"):
                 continue
-            if text in naming and (readings := read_named_counters(text, self.language)):
+            if readings:
                 yield from self._labelled(node, parent, text, readings)
-            elif parent.tag != "time" and (number := self._bare_number(text)) is not None:
+            elif number is not None and parent.tag != "time":
                 yield from self._climb(node, parent, _Bare(*number, text, Names()))
 
     def _bare_number(self, text: str) -> tuple[int, bool] | None:
         """The number of a text that holds nothing else but signs ("(11)", "♥ 12")."""
+        if len(text) > _LONGEST_NUMBER or text[0].isalpha():
+            return None
         first = _IN_WORD.search(text)
-        if len(text) > _LONGEST_NUMBER or (first and first[0].isalpha()) or _SEVERAL_NUMBERS.search(text):
+        if (first and first[0].isalpha()) or _SEVERAL_NUMBERS.search(text):
             return None
         if number := parse_count(text, self.language):
             return number
