@@ -45,7 +45,9 @@ _MAX_RAW_AROUND = 600
 _LONGEST_NUMBER = 32
 _SEVERAL_NUMBERS = re.compile(r"\d\D*[a-zA-Z:/-]\D*\d")
 """Dates, times and scores: no count has a letter or such a mark between its digits."""
-_IN_WORD = re.compile(r"\w")
+_BEGINS_A_COUNT = re.compile(r"[^\w$€£¥©#[]*\d")
+_END_OTHERS = ".$€£¥]"
+"""With such marks a number is a price, a year, an item's of a list or a note's, never a count."""
 _BUTTON_LEVELS = 7
 _SOCIAL = ("shares", "likes")
 """Kinds that networks count too."""
@@ -96,10 +98,9 @@ class ShownCounters:
 
     def _bare_number(self, text: str) -> tuple[int, bool] | None:
         """The number of a text that holds nothing else but signs ("(11)", "♥ 12")."""
-        if len(text) > _LONGEST_NUMBER or text[0].isalpha():
+        if len(text) > _LONGEST_NUMBER or text[-1] in _END_OTHERS or not _BEGINS_A_COUNT.match(text):
             return None
-        first = _IN_WORD.search(text)
-        if (first and first[0].isalpha()) or _SEVERAL_NUMBERS.search(text):
+        if _SEVERAL_NUMBERS.search(text):
             return None
         if number := parse_count(text, self.language):
             return number
