@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -66,21 +67,32 @@ def read_names(names: str) -> Names:
         kinds.discard("shares")  # themes keep all counters in a "share" box
     tokens = names.lower().split()
     signatures = {_signatures()[token] for token in tokens if token in _signatures()}
-    network = bool((words("counter_places", "network_words") | words("counter_places", "follow_words")) & set(parts))
-    waiting = set(lexicon("counter_places")["placeholder"]["words"])
-    placeholder = any(token in waiting for token in tokens) or "no count" in " ".join(parts)
     return Names(
         kinds | signatures,
         signatures,
-        network,
-        placeholder,
-        any(part.startswith(("total", "overall")) for part in parts),
+        network=not _network_words().isdisjoint(parts),
+        placeholder=not _placeholder_words().isdisjoint(tokens) or "no count" in " ".join(parts),
+        total=any(part.startswith(("total", "overall")) for part in parts),
     )
 
 
+@cache
+def _network_words() -> frozenset[str]:
+    return words("counter_places", "network_words") | words("counter_places", "follow_words")
+
+
+@cache
+def _placeholder_words() -> frozenset[str]:
+    return frozenset(lexicon("counter_places")["placeholder"]["words"])
+
+
 def names_of(element: LexborNode) -> Names:
-    """What an element's own attributes say."""
-    attributes = element.attributes
+    """What an element's class names and id say."""
+    return names_among(element.attributes)
+
+
+def names_among(attributes: Mapping[str, str | None]) -> Names:
+    """What the class names and id among an element's attributes say."""
     return read_names(f"{attributes.get('class') or ''} {attributes.get('id') or ''}")
 
 

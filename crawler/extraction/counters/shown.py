@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborNode
 
 from crawler.extraction.counters.evidence import FAIR, STRONG, Evidence
 from crawler.extraction.counters.lines import is_prose
-from crawler.extraction.counters.names import Names, kinds_of_icons, names_of
+from crawler.extraction.counters.names import Names, kinds_of_icons, names_among, names_of
 from crawler.extraction.counters.scope import Scope, Standing
 from crawler.extraction.counters.surroundings import (
     awaits_script,
@@ -214,10 +214,10 @@ class ShownCounters:
         return not said or bare.value != reading.value or reading.paired or reading.kind in said
 
     def _take_names(self, bare: _Bare, element: LexborNode) -> None:
-        bare.names.add(names_of(element))
-        if element.first_child is not None and element.first_child.next is not None:
-            bare.small.append(element)
         attributes = element.attributes
+        bare.names.add(names_among(attributes))
+        if (child := element.first_child) is not None and child.next is not None:
+            bare.small.append(element)
         for name, value in attributes.items():
             if name in _LABEL_ATTRIBUTES and value and (kind := kind_of_label(value)):
                 bare.labels.add(kind)

@@ -14,6 +14,7 @@ from crawler.extraction.numbers import fold_digits
 
 MAX_TERM = 60
 _PIECES = re.compile(rf"[{BREAK}|·•;]|, ")
+_WORD = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _HOOKS = words("counter_places", "count_hooks")
 _HOOK_ATTRIBUTES = words("counter_places", "count_hook_attributes")
@@ -52,6 +53,8 @@ def counts_totals(row: str) -> bool:
     >>> counts_totals(f"792{BREAK}Posts{BREAK}27{BREAK}Likes"), counts_totals(f"Tags:{BREAK}27 Likes")
     (True, False)
     """
+    if _total_words().isdisjoint(_WORD.findall(fold_label(row))):
+        return False
     pieces = [fold_digits(piece) for piece in _PIECES.split(row)]
     bare = [not fold_label(_DIGITS.sub("", piece)) and piece != "" for piece in pieces]
     for at, piece in enumerate(pieces):
@@ -64,6 +67,12 @@ def counts_totals(row: str) -> bool:
 @cache
 def _totals() -> frozenset[str]:
     return frozenset(map(fold_label, lexicon("counter_places")["totals"]))
+
+
+@cache
+def _total_words() -> frozenset[str]:
+    """Of each of those labels the longest word: most rows hold none."""
+    return frozenset(max(_WORD.findall(label), key=len) for label in _totals())
 
 
 def leads_to_network(element: LexborNode) -> bool:

@@ -7,16 +7,14 @@ from functools import cache, lru_cache
 
 from crawler.extraction.lexicon import words
 
-_WORD = re.compile(r"[a-z]+|\d+")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_WORD = re.compile(r"[A-Z]*[a-z]+|[A-Z]+|\d+")
 _COMMENT_ID = re.compile(r"(?:^|[\s-])comment[-_]\d+(?:\s|$)")
 
 
 @lru_cache(maxsize=16_384)
 def name_words(names: str) -> tuple[str, ...]:
     """The lower-case words of class names and ids: "post-viewsCount" -> post, views, count."""
-    names = names[:400]
-    return tuple(_WORD.findall(names if names.islower() else _CAMEL.sub(" ", names).lower()))
+    return tuple(map(str.lower, _WORD.findall(names[:400])))
 
 
 @lru_cache(maxsize=16_384)
@@ -41,17 +39,20 @@ def zone_of(names: str) -> str | None:
 def _holds(name: str, parts: tuple[str, ...], joined: str) -> bool:
     """Whether one of the phrases of that name stands among the words (`joined`: the same, a space around each)."""
     alone, phrases = _phrases(name)
-    return not alone.isdisjoint(parts) or any(phrase in joined for phrase in phrases)
+    return not alone.isdisjoint(parts) or any(
+        phrase in joined for part in phrases.keys() & set(parts) for phrase in phrases[part]
+    )
 
 
 @cache
-def _phrases(name: str) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Phrases of one word, and the others with a space around them."""
-    phrases = names_in(name)
-    return (
-        frozenset(phrase for phrase in phrases if " " not in phrase),
-        tuple(f" {phrase} " for phrase in sorted(phrases) if " " in phrase),
-    )
+def _phrases(name: str) -> tuple[frozenset[str], dict[str, list[str]]]:
+    """Phrases of one word, and the others with a space around them by their first words."""
+    longer: dict[str, list[str]] = {}
+    for phrase in sorted(names_in(name)):
+        first, space, _ = phrase.partition(" ")
+        if space:
+            longer.setdefault(first, []).append(f" {phrase} ")
+    return frozenset(phrase for phrase in names_in(name) if " " not in phrase), longer
 
 
 def names_in(name: str) -> frozenset[str]:
