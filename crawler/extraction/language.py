@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
-from itertools import islice
 
+from selectolax.lexbor import LexborNode
+
+from crawler.extraction.blocks import INLINE
 from crawler.extraction.document import Document
 from crawler.extraction.lexicon import lexicon
 from crawler.extraction.result import Found
+from crawler.extraction.short_texts import short_texts
 from crawler.extraction.structured import Structured
 from crawler.extraction.text import as_text
 
@@ -29,7 +33,10 @@ _SYNONYMS = {
     "kr": "ko",
     "fil": "tl",
 }
-FIRST_LOOK = 1_000
+PROSE = 40
+"""Letters of a text beyond which it is prose, no label."""
+ENOUGH_PROSE = 400
+FIRST_LOOK = 500
 """Letters that are enough where they speak plainly for what the page declares."""
 ENOUGH_WORDS = 40
 CLEARLY = 2.0
@@ -92,33 +99,31 @@ def _primary(tag: str | None) -> str | None:
 
 
 def _sample(doc: Document) -> str:
-    """Text of the page's paragraphs; of the whole body where there are few."""
+    """The first texts of the page's paragraphs; of all it shows where there are few."""
+    texts = short_texts(doc).all
+    told = _gather(text for node, text in texts if len(text) > PROSE and _is_in_paragraph(node))
+    return told if len(told) >= ENOUGH_PROSE else _gather(text.strip() for node, text in texts if _is_shown(node, text))
+
+
+def _gather(texts: Iterator[str]) -> str:
     parts, length = [], 0
-    for node in doc.body.css("p"):
-        text = node.text(deep=True)
-        if len(text) > 60:
-            parts.append(text)
-            length += len(text)
+    for text in texts:
+        parts.append(text)
+        length += len(text)
         if length > SAMPLE:
             break
-    return " ".join(parts)[:SAMPLE] if length >= 400 else _sample_of_all(doc)
-
-
-def _sample_of_all(doc: Document) -> str:
-    parts, length = [], 0
-    for node in islice(doc.body.traverse(include_text=True), 3_000):
-        text = node.text(deep=False) if node.is_text_node else None
-        if (
-            text
-            and len(text) > 20
-            and node.parent is not None
-            and node.parent.tag not in ("script", "style", "noscript")
-        ):
-            parts.append(text.strip())
-            length += len(text)
-            if length > SAMPLE:
-                break
     return " ".join(parts)[:SAMPLE]
+
+
+def _is_in_paragraph(node: LexborNode) -> bool:
+    parent = node.parent
+    while parent is not None and parent.tag in INLINE:
+        parent = parent.parent
+    return parent is not None and parent.tag == "p"
+
+
+def _is_shown(node: LexborNode, text: str) -> bool:
+    return len(text) > 20 and node.parent is not None and node.parent.tag not in ("script", "style", "noscript")
 
 
 def detect(text: str, expected: str | None = None) -> str | None:
@@ -151,9 +156,14 @@ def detect(text: str, expected: str | None = None) -> str | None:
 def _speaks_plainly(text: str, language: str | None) -> bool:
     """Whether so many of a text's common words are the language's that none can speak clearly louder."""
     words = _WORD.findall(text.lower())
-    known = _languages_of_words()
-    common = [word for word in words if word in known]
-    return len(words) >= ENOUGH_WORDS and len(common) < CLEARLY * sum(language in known[word] for word in common)
+    common = [word for word in words if word in _languages_of_words()]
+    own = [word for word in common if word in _words_of(language)]
+    return len(words) >= ENOUGH_WORDS and len(common) < CLEARLY * len(own)
+
+
+@cache
+def _words_of(language: str | None) -> frozenset[str]:
+    return frozenset(lexicon("languages")["words"].get(language, ()))
 
 
 def _shares(counts: Counter[str], total: int) -> dict[str, float]:

@@ -1,6 +1,7 @@
-"""The short texts of a page: those with a digit, and those that a lexicon knows. One walk, shared by several fields.
+"""The texts of a page, above all the short ones: those with a digit, and those that a lexicon knows.
 
-Counters, comment notices and labels of categories all stand in texts of a few words; what is longer is prose.
+One walk, shared by several fields. Counters, comment notices and labels of categories all stand in texts of a few
+words; what is longer is prose.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from crawler.extraction.numbers import hold_digits
 
 MAX_NODES = 60_000
 MAX_FOUND = 3_000
-MAX_RAW = 2 * MAX_TEXT + 200
+MAX_SHORT = 2 * MAX_TEXT + 200
 """With the white space of the mark-up around it."""
 
 
@@ -26,7 +27,10 @@ class ShortTexts:
     def __init__(self, doc: Document) -> None:
         numbers: list[tuple[LexborNode, str]] = []
         labels: list[tuple[LexborNode, str]] = []
-        short = _short_nodes(doc)
+        walked = islice(doc.body.traverse(include_text=True, skip_empty=True), MAX_NODES)
+        self.all = [(node, text) for node in walked if (text := node.text_content)]
+        """The long ones too, with the white space around them, scripts' also."""
+        short = [(node, text.strip()) for node, text in self.all if len(text) < MAX_SHORT]
         for entry, has_digit in zip(short, hold_digits([text for _, text in short]), strict=True):
             if has_digit:
                 numbers.append(entry)
@@ -40,15 +44,6 @@ class ShortTexts:
         """The texts among them that name a counter."""
         self.words = [(node, text, said[text]) for node, text in labels if text in said] if said else []
         """Without a digit, with what the lexicon says they are (never nothing); at most `MAX_TEXT` letters long."""
-
-
-def _short_nodes(doc: Document) -> list[tuple[LexborNode, str]]:
-    """The page's text nodes of at most `2 * MAX_TEXT` letters, with their texts."""
-    return [
-        (node, text)
-        for node in islice(doc.body.traverse(include_text=True, skip_empty=True), MAX_NODES)
-        if (raw := node.text_content) and len(raw) < MAX_RAW and len(text := raw.strip()) <= 2 * MAX_TEXT
-    ]
 
 
 @lru_cache(maxsize=1)
