@@ -153,7 +153,7 @@ def read_page(row: dict[str, Any], folder: Path) -> Page | None:
         row["source"],
         truth,
         walk.blocks,
-        measured.rows(range(len(walk.blocks))),
+        measured.columns(range(len(walk.blocks))).T,
         label_blocks(texts, truth),
         np.array([len(words) for words in texts], dtype=float),
         [block_tokens(block) for block in walk.blocks],

@@ -62,7 +62,7 @@ def find_body(doc: Document, data: Structured, *, title: str | None, explain: bo
     rest = [index for index in range(len(walk.blocks)) if index not in furniture]
     chances = np.zeros(len(walk.blocks), dtype=np.float32)
     if rest:
-        chances[rest] = body_model().probabilities([walk.blocks[index] for index in rest], measured.rows(rest))
+        chances[rest] = body_model().probabilities([walk.blocks[index] for index in rest], measured.columns(rest))
     keep_posts(walk.blocks, chances, is_live="LiveBlogPosting" in types_of(data.main or {}))
     keep = decide(chances, measured.size)
     fill_gaps(walk.blocks, keep, chances)

@@ -1,4 +1,4 @@
-"""What can be measured about the blocks of a page: one row of numbers a block, for the body model.
+"""What can be measured about the blocks of a page: one column of numbers a block, for the body model.
 
 Each number is about the block's own text, the elements around it, or its place relative to the headline and to its
 neighbours. Nothing here decides; nothing depends on how many blocks the whole page has, so that a rotating box of
@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,11 +34,12 @@ BEGIN = 100
 """Letters of a text in which capitals are counted."""
 _AROUND = ("comments", "newsletter", "byline", "labels", "footer", "modal", "live")
 """Marks that count wherever they stand around a block (below the elements that hold the article)."""
+_AROUND_BITS = np.array([BIT[name] for name in _AROUND], dtype=np.int64)
 
 
 @dataclass(slots=True)
 class Measured:
-    """What was measured of a page's blocks: cheap numbers of all, the whole rows of those that are asked for."""
+    """What was measured of a page's blocks: cheap numbers of all, the whole columns of those that are asked for."""
 
     blocks: list[Block]
     phrases: list[int]
@@ -55,24 +55,20 @@ class Measured:
     """Letters of each block; a letter of a script without spaces counts as two and a half."""
     place: Place
 
-    def rows(self, at: Sequence[int]) -> Matrix:
-        """The numbers of the blocks at these indices, in the order of `FEATURES`."""
+    def columns(self, at: Sequence[int]) -> Matrix:
+        """The numbers of the blocks at these indices: one column a block, one row a name of `FEATURES`."""
         chosen = [self.blocks[index] for index in at]
         index = np.asarray(at, dtype=np.int64)
         letters, phrases = self.size[index], np.array(self.phrases, dtype=np.int64)[index]
         told = [text_numbers(block.text, size) for block, size in zip(chosen, letters.tolist(), strict=True)]
-        columns = (
-            letters,
-            self.place.density[index],
-            *np.array(told, dtype=np.float32).reshape(-1, 5).T,
-            phrases != 0,
-            *_frame_numbers(chosen, [self.marks[one] for one in at]),
-            *self.place.columns()[:, index],
-        )
-        rows = np.empty((len(chosen), len(columns)), dtype=np.float32)
-        for number, column in enumerate(columns):
-            rows[:, number] = column
-        return rows
+        found = np.empty((len(FEATURES), len(chosen)), dtype=np.float32)
+        found[0] = letters
+        found[1] = self.place.density[index]
+        found[2:7] = np.array(told, dtype=np.float32).reshape(-1, 5).T
+        found[7] = phrases != 0
+        found[8 : 8 + len(FRAME)] = _frame_numbers(chosen, [self.marks[one] for one in at])
+        found[8 + len(FRAME) :] = self.place.columns()[:, index]
+        return found
 
 
 def letters_in(text: str) -> float:
@@ -131,13 +127,8 @@ def marks_below(frames: list[Frame], *trunks: set[int]) -> list[tuple[int, ...]]
     return found
 
 
-def _frame_numbers(blocks: list[Block], around: list[int]) -> list[NDArray[Any]]:
-    """Columns about the elements around the blocks (names: FRAME)."""
-    marks = np.array(around, dtype=np.int64)
-    return [
-        np.array([_TAGS.get(block.frame.tag, 0) for block in blocks]),
-        np.array([block.frame.depth for block in blocks]),
-        np.array([block.breaks for block in blocks]),
-        np.array([block.media for block in blocks]),
-        *((marks & BIT[name]) != 0 for name in _AROUND),
-    ]  # fmt: skip
+def _frame_numbers(blocks: list[Block], around: list[int]) -> Matrix:
+    """Numbers about the elements around the blocks (names: FRAME)."""
+    told = [(_TAGS.get(block.frame.tag, 0), block.frame.depth, block.breaks, block.media) for block in blocks]
+    marks = np.array(around, dtype=np.int64) & _AROUND_BITS[:, None]
+    return np.concatenate([np.array(told, dtype=np.float32).reshape(-1, 4).T, marks != 0], dtype=np.float32)

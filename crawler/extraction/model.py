@@ -44,18 +44,18 @@ class BodyModel:
         self._of_element = lru_cache(maxsize=65_536)(self._sum_of_element)
         self._of_text = lru_cache(maxsize=16_384)(self._sum_of_text)
 
-    def probabilities(self, blocks: Sequence[Block], rows: NDArray[np.float32]) -> Vector:
-        """For each of some blocks of one page the probability that it is body text."""
+    def probabilities(self, blocks: Sequence[Block], numbers: NDArray[np.float32]) -> Vector:
+        """For each of some blocks of one page the probability that it is body text; `numbers` has a column a block."""
         around: dict[int, float] = {}
         outer: dict[int, float] = {}
-        names = [self._sum_of_block(block, around, outer) for block in blocks]
-        columns = np.ascontiguousarray(np.column_stack([rows, np.array(names, dtype=np.float32)]).T)
-        total = self._leaves.take(self._first_leaf + self._leaf(columns)).sum(axis=0) + self._bias
+        names = np.array([self._sum_of_block(block, around, outer) for block in blocks], dtype=np.float32)
+        leaf = self._leaf(np.concatenate([numbers, names[None]]))
+        total = self._leaves.take(self._first_leaf + leaf).sum(axis=0) + self._bias
         return np.asarray(1 / (1 + np.exp(-total)), dtype=np.float32)
 
-    def _leaf(self, columns: NDArray[np.float32]) -> NDArray[np.uint8]:
+    def _leaf(self, numbers: NDArray[np.float32]) -> NDArray[np.uint8]:
         """The leaf that each block falls into: one row a tree."""
-        yes = (columns.take(self._features, axis=0) > self._borders).view(np.uint8)
+        yes = (numbers.take(self._features, axis=0) > self._borders).view(np.uint8)
         leaf: NDArray[np.uint8] = yes.take(self._splits[0], axis=0)
         for level in self._splits[1:]:
             leaf += leaf

@@ -369,8 +369,8 @@ def test_the_letters_of_links_between_paragraphs_are_counted():
     links = "".join(f"<li><a href='/s{n}'>Story {n}</a></li>" for n in range(5))
     html = f"<h1>River floods town</h1><p>{EN[0]}</p><p>{EN[1]}</p><ul>{links}</ul><p>{EN[2]}</p><p>{EN[3]}</p>"
     walk = Walk(parse(html.encode(), "http://a.test/").body)
-    rows = measure(walk, "River floods town").rows(range(len(walk.blocks)))
-    at = {block.text: row for block, row in zip(walk.blocks, rows, strict=True)}
+    columns = measure(walk, "River floods town").columns(range(len(walk.blocks)))
+    at = {block.text: column for block, column in zip(walk.blocks, columns.T, strict=True)}
     widest, before = FEATURES.index("widest_gap"), FEATURES.index("long_before")
     assert [at[text][widest] for text in EN[:4]] == [0, 0, 35, 35]
     assert [at[text][before] for text in EN[:4]] == [1, 2, 3, 4]
