@@ -162,7 +162,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class RawCapture:
-    """One answer as the server gave it, its body decoded (no gzip, no chunks)."""
+    """One answer as the server gave it, its body without chunks and, unless `is_gzip`, decoded."""
 
     url: str
     """The URL that gave it, after redirects."""
@@ -172,6 +172,8 @@ class RawCapture:
     body: bytes
     is_whole: bool = True
     """False where its record says, or its length shows, that the body was cut off."""
+    is_gzip: bool = False
+    """True on its way into a file only: the body is gzip-coded, as it came, and `headers` say so."""
 
     @property
     def content_type(self) -> str | None:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:  # workers import this module, and need neither Scrapy nor the
 
 #: Statuses that reach a spider besides 2xx; the others are redirects, which the downloader follows.
 ANSWERS = [300, 304, *range(400, 600)]
+AS_IT_CAME = "as_it_came"
+"""Request.meta key of an answer whose body came gzip-coded, one member with nothing behind it: the body, and what came.
+(A body that was changed since, as by a browser, is another one.)"""
 #: With `conditional = "auto"`, every so many 304 answers in a row one full fetch is made where counters are known.
 FULL_FETCH_EVERY = 3
 
@@ -44,7 +47,16 @@ def raw_answers(
         return ()
     if site.respect_noarchive and forbids_copies(asked):
         return ()
-    return tuple(RawCapture(each.url, at, each.status, headers(each), each.body) for each in answers)
+    return tuple(_raw_answer(each, at) for each in answers)
+
+
+def _raw_answer(answer: Response, at: datetime) -> RawCapture:
+    """As it came over the wire where that was gzip-coded: a fifth of the bytes to hand over, and none to pack again."""
+    body, packed = answer.meta.get(AS_IT_CAME) or (None, b"")
+    if body is not answer.body:
+        return RawCapture(answer.url, at, answer.status, headers(answer), answer.body)
+    said = (*headers(answer), ("Content-Encoding", "gzip"))
+    return RawCapture(answer.url, at, answer.status, said, packed, is_gzip=True)
 
 
 def may_be_conditional(site: Site, due: Due) -> bool:

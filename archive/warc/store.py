@@ -40,9 +40,12 @@ ROTATE_AT = 1 << 30
 MONTHLY, DAILY = "%Y-%m", "%Y-%m-%d"
 _OPEN = ".open"
 _NAME = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?-[0-9a-f]{8}\.warc\.gz")
-#: The body is kept as it was decoded: what told of its coding on the wire would now be false.
+#: What was true of the body on the wire, and would now be false: chunks are undone, and other codings than gzip.
 _OF_THE_WIRE = frozenset({"content-encoding", "transfer-encoding", "content-length"})
-_ABOUT = "bodies are as they were after decompression; what their servers said of coding and length is in X-Crawler-…"
+_ABOUT = (
+    "bodies are gzip-coded as they came, or as they were after decompression (X-Body-Coding: decoded); what else their"
+    " servers said of coding and length is in X-Crawler-…"
+)
 
 
 def _utc_now() -> datetime:
@@ -231,9 +234,8 @@ class RawStore:
 
 def _packed(capture: RawCapture) -> bytes:
     """The record of an answer, a gzip member of its own."""
-    headers = [
-        (f"X-Crawler-{name}" if name.lower() in _OF_THE_WIRE else name, value) for name, value in capture.headers
-    ]
+    undone = _OF_THE_WIRE - {"content-encoding"} if capture.is_gzip else _OF_THE_WIRE
+    headers = [(f"X-Crawler-{name}" if name.lower() in undone else name, value) for name, value in capture.headers]
     headers.append(("Content-Length", str(len(capture.body))))
     plain = BytesIO()
     writer = WARCWriter(plain, gzip=False, warc_version="WARC/1.1")  # its own gzip takes twice the time for 1 % less
@@ -243,13 +245,14 @@ def _packed(capture: RawCapture) -> bytes:
         payload=BytesIO(capture.body),
         length=len(capture.body),
         http_headers=StatusAndHeaders(_status_line(capture.status), headers, protocol="HTTP/1.1"),
-        warc_headers_dict={
-            "WARC-Date": f"{capture.captured_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
-            "X-Body-Coding": "decoded",
-        },
+        warc_headers_dict={"WARC-Date": f"{capture.captured_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"}
+        | ({} if capture.is_gzip else {"X-Body-Coding": "decoded"}),
     )
     writer.write_record(record)
-    coder = deflate.compressobj(2, zlib.DEFLATED, zlib.MAX_WBITS + 16)
+    if capture.is_gzip:  # packed again it would be no smaller
+        coder = zlib.compressobj(0, zlib.DEFLATED, zlib.MAX_WBITS + 16)
+    else:
+        coder = deflate.compressobj(2, zlib.DEFLATED, zlib.MAX_WBITS + 16)
     return bytes(coder.compress(plain.getbuffer()) + coder.flush())
 
 

@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING
 import brotli  # type: ignore[import-untyped]
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import IgnoreRequest, ResponseDataLossError
+from scrapy.http import Response
 from scrapy.utils._compression import _DecompressionMaxSizeExceeded
+
+from crawler.reading import AS_IT_CAME
 
 inflate: ModuleType  # half of zlib's time, and checks as strictly
 try:
@@ -30,7 +33,6 @@ else:
 
 if TYPE_CHECKING:
     from scrapy import Request
-    from scrapy.http import Response
 
 _CHUNK = 64 * 1024
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -65,15 +67,25 @@ class StrictCompressionMiddleware(HttpCompressionMiddleware):
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
         encoding = b", ".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
         try:
-            return super().process_response(request, response)
+            decoded = super().process_response(request, response)
         except _Broken as error:
             raise BrokenBody(response.url, encoding, str(error)) from error
         except IgnoreRequest as error:
             raise TooLarge(response.url, str(error.__cause__ or error)) from error
+        if encoding == "gzip" and isinstance(decoded, Response) and _is_one_member(response.body, len(decoded.body)):
+            request.meta[AS_IT_CAME] = (decoded.body, response.body)
+        return decoded
 
     @staticmethod
     def _decode(body: bytes, encoding: bytes, max_size: int) -> bytes:
         return unpack(body, encoding.decode("latin-1"), max_size) if body else body
+
+
+def _is_one_member(body: bytes, size: int) -> bool:
+    """Whether a gzip-coded body that unpacks to so many bytes is one stream: its first member is not empty, and what
+    the last four bytes tell, the size of the last member, is that of all."""
+    first = inflate.decompressobj(zlib.MAX_WBITS | 16)
+    return int.from_bytes(body[-4:], "little") == size and first.decompress(body[:4096], 1) != b""
 
 
 def unpack(body: bytes, encoding: str, max_size: int) -> bytes:

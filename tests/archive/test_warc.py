@@ -89,6 +89,18 @@ class TestOurFolder:
         assert record[1].get_header("X-Crawler-Content-Encoding") == "gzip"
         assert record[1].get_header("Content-Length") == "5"
 
+    def test_a_body_that_came_gzip_coded_is_kept_as_it_came_and_read_decoded(self, tmp_path: Path) -> None:
+        said = (("Content-Type", "text/html"), ("Content-Length", "9"), ("Content-Encoding", "gzip"))
+        packed = gzip.compress(b"<p>News" * 9999)
+        with RawStore(tmp_path) as store:
+            (read,) = store.read(store.write(RawCapture("https://news.test/z", AT, 200, said, packed, is_gzip=True)))
+        assert (read.body, read.is_gzip, read.header("content-encoding")) == (b"<p>News" * 9999, False, "gzip")
+        with store.files()[0].open("rb") as stream:
+            records = [(r.rec_headers, r.http_headers, r.raw_stream.read()) for r in ArchiveIterator(stream)]
+        _, (about, headers, kept) = records
+        assert about.get_header("X-Body-Coding") is None
+        assert (headers.get_header("Content-Length"), kept) == (str(len(packed)), packed)
+
     def test_any_warc_reader_reads_it_and_finds_the_digests_right(self, tmp_path: Path) -> None:
         path = warc(tmp_path, [b"one", b"two"])
         with path.open("rb") as stream:

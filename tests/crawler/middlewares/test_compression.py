@@ -2,12 +2,18 @@
 
 import gzip
 import zlib
+from datetime import UTC, datetime
 
 import brotli
 import pytest
 from backports import zstd
+from scrapy import Request
+from scrapy.http import Response
+from scrapy.utils.test import get_crawler
 
-from crawler.middlewares.compression import _Broken, unpack
+from crawler.middlewares.compression import StrictCompressionMiddleware, _Broken, unpack
+from crawler.reading import raw_answers
+from crawler.sites import Site
 
 TEXT = b"<html><body>" + b"".join(b"<p>paragraph %d</p>" % n for n in range(20_000)) + b"</body></html>"
 
@@ -17,6 +23,7 @@ def raw_deflate(data):
     return packer.compress(data) + packer.flush()
 
 
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PACKED = {
     "gzip": gzip.compress(TEXT),
     "x-gzip": gzip.compress(TEXT[:1000]) + gzip.compress(TEXT[1000:]),
@@ -93,3 +100,40 @@ def test_a_bomb_is_refused_with_its_own_name(web, crawl):
 def test_an_empty_answer_may_carry_the_label(web, crawl):
     web.page("/a", b"", Content_Encoding="gzip")
     assert crawl(web.url("/a"), settings={"ROBOTSTXT_OBEY": False}).results[0]["error"] is None
+
+
+def unpacked(encoding, body):
+    middleware = StrictCompressionMiddleware.from_crawler(get_crawler())
+    request = Request("https://news.test/a")
+    answer = Response(request.url, headers={"Content-Encoding": encoding}, body=body, request=request)
+    return middleware.process_response(request, answer)
+
+
+def raw(answer):
+    (kept,) = raw_answers(Site(name="news", url="https://news.test/"), [answer], None, {}, NOON)
+    return kept
+
+
+def test_the_raw_copy_of_a_gzip_coded_answer_is_what_came():
+    kept = raw(unpacked("gzip", PACKED["gzip"]))
+    assert (kept.is_gzip, kept.body, kept.header("content-encoding")) == (True, PACKED["gzip"], "gzip")
+
+
+def test_the_raw_copy_of_an_answer_that_was_changed_since_is_the_changed_one():
+    kept = raw(unpacked("gzip", PACKED["gzip"]).replace(body=b"rendered"))
+    assert (kept.is_gzip, kept.body) == (False, b"rendered")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        *((encoding, PACKED[encoding]) for encoding in ("x-gzip", "deflate", "br", "zstd")),
+        ("gzip", PACKED["x-gzip"]),
+        ("gzip", gzip.compress(b"") + PACKED["gzip"]),
+        ("gzip", PACKED["gzip"] + b"\0" * 8),
+        ("gzip, gzip", gzip.compress(PACKED["gzip"])),
+    ],
+)
+def test_the_raw_copy_of_any_other_coding_is_decoded(encoding, body):
+    kept = raw(unpacked(encoding, body))
+    assert (kept.is_gzip, kept.body, kept.header("content-encoding")) == (False, TEXT, None)
