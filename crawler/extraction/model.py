@@ -25,7 +25,9 @@ class BodyModel:
     """Weights, and the two sums over them."""
 
     def __init__(self, arrays: dict[str, Any]) -> None:
-        self._words: list[float] = (arrays["words"] * float(arrays["word_scale"])).tolist()
+        steps = {step: step * float(arrays["word_scale"]) for step in range(-128, 128)}
+        self._words = [steps[step] for step in arrays["words"].tolist()]
+        """They share a few numbers, which stay in the processor's cache."""
         self._word_bias = float(arrays["word_bias"])
         splits, places = np.unique(
             np.stack([arrays["features"].ravel(), arrays["borders"].ravel()]), axis=1, return_inverse=True
