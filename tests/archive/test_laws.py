@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import tempfile
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -166,3 +169,45 @@ def test_a_version_id_once_given_is_found_for_ever(captures: list[Capture], data
 
 
 pytestmark = pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")
+
+
+def looks_by_chance(seed: int) -> list[Capture]:
+    """Some thirty looks at two articles under their addresses, one a moment, out of order."""
+    chance = random.Random(seed)
+    bodies = ["One 1.\n\nTwo.", "One 2.\n\nTwo.", "“One” 1.", "Three.", "x" * 5_000]
+    urls = (*URLS, "https://news.test/b")
+    looks = [
+        Capture(
+            url=chance.choice(urls),
+            captured_at=NOON + timedelta(minutes=minute),
+            content=Content(title="A title", body=chance.choice(bodies), authors=chance.choice([None, ("Ann",)])),
+            verdict=Verdict.ARTICLE,
+            site="news",
+            extractor="1",
+        )
+        for minute in range(24)
+    ]
+    gone = [
+        Capture(url=chance.choice(urls), captured_at=NOON + timedelta(hours=hour), outcome=Outcome.GONE, site="news")
+        for hour in range(1, 6)
+    ]
+    return chance.sample([*looks, *gone], len(looks) + len(gone))
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_three_writers_at_once_give_the_history_of_one_in_order(database_url: str, seed: int) -> None:
+    captures = looks_by_chance(seed)
+    begin = threading.Barrier(3)
+
+    def write(share: list[Capture]) -> int:
+        with Archive.open(database_url) as own:
+            begin.wait()
+            return sum(len(own.record_many(share[at : at + 3])) for at in range(0, len(share), 3))
+
+    with ThreadPoolExecutor(3) as pool:
+        assert sum(pool.map(write, [captures[place::3] for place in range(3)])) == len(captures)
+    with Archive.open(database_url) as archive, empty() as in_order:
+        for capture in sorted(captures, key=lambda capture: capture.captured_at):
+            in_order.record_many([capture])
+        assert story(archive) == story(in_order)
+        assert list(archive.verify()) == []
