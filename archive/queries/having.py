@@ -58,7 +58,7 @@ def has_words(connection: Connection, terms: Sequence[Term], *, is_sqlite: bool)
             "s.rowid = v.id AND search_index MATCH :words",
         )
     else:
-        query = "to_tsquery('simple', :words)"
+        query = "CAST(:words AS tsquery)"
         hits, is_hit = (
             f"SELECT version_id FROM search_index WHERE document @@ {query}",
             f"s.version_id = v.id AND s.document @@ {query}",

@@ -27,7 +27,7 @@ _HITS = {
     "sqlite": "SELECT v.captured_at, v.id, v.article_id FROM search_index s JOIN versions v ON v.id = s.rowid"
     " WHERE s.search_index MATCH :words{more} ORDER BY s.rowid DESC LIMIT :limit",
     "postgresql": "SELECT v.captured_at, v.id, v.article_id FROM search_index s JOIN versions v ON v.id = s.version_id"
-    " WHERE s.document @@ to_tsquery('simple', :words){more} ORDER BY s.version_id DESC LIMIT :limit",
+    " WHERE s.document @@ CAST(:words AS tsquery){more} ORDER BY s.version_id DESC LIMIT :limit",
 }
 
 

@@ -34,16 +34,16 @@ _SQLITE_OF_SITE = (
     " ORDER BY search_index.rowid DESC LIMIT :limit OFFSET :offset"
 )
 _POSTGRESQL = (
-    "SELECT version_id AS number FROM search_index WHERE document @@ to_tsquery('simple', :words)"
+    "SELECT version_id AS number FROM search_index WHERE document @@ CAST(:words AS tsquery)"
     " ORDER BY version_id DESC LIMIT :limit"
 )
 _POSTGRESQL_RANKED = (
-    "SELECT version_id AS number, -ts_rank(document, q) AS place FROM search_index, to_tsquery('simple', :words) q"
+    "SELECT version_id AS number, -ts_rank(document, q) AS place FROM search_index, CAST(:words AS tsquery) q"
     " WHERE document @@ q"
 )
 _POSTGRESQL_OF_SITE = (
     "SELECT versions.id AS number FROM search_index JOIN versions ON versions.id = search_index.version_id"
-    " WHERE document @@ to_tsquery('simple', :words) AND versions.site_id = (SELECT id FROM sites WHERE name = :site)"
+    " WHERE document @@ CAST(:words AS tsquery) AND versions.site_id = (SELECT id FROM sites WHERE name = :site)"
     " ORDER BY versions.id DESC LIMIT :limit OFFSET :offset"
 )
 

@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table, exc
+from sqlalchemy import Connection, Dialect, Table, TableClause, exc
 from sqlalchemy.dialects import sqlite
 
 
-def add_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+def add_rows(connection: Connection, table: Table | TableClause, rows: Sequence[dict[str, Any]]) -> None:
     """Stores rows that name the same columns. Raises `DBAPIError` as an `insert()` would."""
     if not rows:
         return
@@ -36,20 +36,22 @@ def _values(rows: Sequence[dict[str, Any]], converters: Sequence[tuple[str, Any]
 
 @lru_cache(maxsize=64)
 def _converters(
-    table: Table, names: tuple[str, ...], dialect: Dialect
+    table: Table | TableClause, names: tuple[str, ...], dialect: Dialect
 ) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
     """What a column's type makes of its values on the way into the database; None where it takes them as they are."""
     return tuple((name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names)
 
 
 @lru_cache(maxsize=64)
-def _sqlite_insert(table: Table, names: tuple[str, ...]) -> str:
+def _sqlite_insert(table: Table | TableClause, names: tuple[str, ...]) -> str:
     into = sqlite.dialect().identifier_preparer
     columns = ", ".join(into.quote(name) for name in names)
     return f"INSERT INTO {into.format_table(table)} ({columns}) VALUES ({', '.join('?' * len(names))})"
 
 
-def _copy(connection: Connection, table: Table, names: tuple[str, ...], values: list[tuple[Any, ...]]) -> None:
+def _copy(
+    connection: Connection, table: Table | TableClause, names: tuple[str, ...], values: list[tuple[Any, ...]]
+) -> None:
     import psycopg  # only an archive on PostgreSQL has it
 
     into = connection.dialect.identifier_preparer

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
-from sqlalchemy import Connection, text
+from sqlalchemy import BigInteger, Connection, Text, column, table, text
 
 from archive.model import Content
+from archive.store.bulk import add_rows
 from archive.store.contents import Texts
 
 LONGEST = 500_000
 """Bytes of a document that PostgreSQL's index has; its own limit, a megabyte packed, would refuse the whole batch."""
+_LONGEST_WORD = 2046
+"""Bytes of a word, for the same reason."""
+_POSTGRESQL = table("search_index", column("version_id", BigInteger), column("document", Text))
 _WORD = re.compile(r"[^\W_]+")
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -65,24 +70,32 @@ def add(connection: Connection, texts: Texts, made: list[tuple[int, int, int | N
     SQLite's index keeps the words that a version had before, until it is made anew."""
     if not made:
         return
-    is_sqlite = connection.dialect.name == "sqlite"
-    rows = []
-    for version, now, old in made:
-        said = document(texts.content(now), texts.content(old) if old is not None else None)
-        rows.append({"version": version, "document": said if is_sqlite else _first(words_of(said))})
-    if is_sqlite:
-        statement = text("INSERT INTO search_index (rowid, document) VALUES (:version, :document)")
+    said = [(number, document(texts.content(now), texts.content(old) if old else None)) for number, now, old in made]
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("INSERT INTO search_index (rowid, document) VALUES (?, ?)", said)
     else:
-        statement = text(
-            "INSERT INTO search_index (version_id, document) VALUES (:version, to_tsvector('simple', :document))"
-            " ON CONFLICT (version_id) DO UPDATE SET document = EXCLUDED.document"
-        )
-    connection.execute(statement, rows)
+        drop(connection, [number for number, _ in said])
+        rows = [{"version_id": number, "document": vector(_first(words_of(words)))} for number, words in said]
+        add_rows(connection, _POSTGRESQL, rows)
 
 
-def _first(words: list[str]) -> str:
+def vector(words: Iterable[str]) -> str:
+    """A document as PostgreSQL spells it, each word with its places: what `to_tsvector` makes of the same words in
+    three times the time, except that it takes no part of a word for a number: "5e8a061e1895".
+
+    >>> vector(["rain", "and", "rain"])
+    'rain:1,3 and:2'
+    """
+    places: dict[str, str] = {}
+    for place, word in enumerate(words, 1):
+        places[word] = f"{places[word]},{place}" if word in places else f"{word}:{place}"
+    return " ".join(spelled for word, spelled in places.items() if len(word.encode()) <= _LONGEST_WORD)
+
+
+def _first(words: list[str]) -> list[str]:
     """As many of the words as the index may have."""
-    return " ".join(words).encode()[:LONGEST].decode(errors="ignore")
+    said = " ".join(words)
+    return words if len(said) < LONGEST // 4 else said.encode()[:LONGEST].decode(errors="ignore").split()
 
 
 def drop(connection: Connection, numbers: list[int]) -> None:

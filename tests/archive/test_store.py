@@ -460,6 +460,14 @@ def test_what_looks_like_a_mark_of_the_database_is_kept_as_it_is(archive: Archiv
 class TestWords:
     """What a version says is found, however it came to say it."""
 
+    @pytest.mark.parametrize("word", ["5e8a061e1895", "1e9e0x", "été", "ΣΊΣΥΦΟΣ", "straße", "2026"])
+    def test_a_word_is_found_whole_whatever_it_looks_like(
+        self, archive: Archive, page: Page, at: Any, word: str
+    ) -> None:
+        archive.record_many([page(at(0), f"It says {word}, and {'x' * 3000} too.\n\n" + "so on " * 20_000)])
+        assert [version.number for version in archive.search(word)] == [1]
+        assert [version.number for version in archive.search(f'"says {word} and"')] == [1]
+
     def test_the_rest_of_a_text_whose_preview_was_seen_first_is_found(
         self, archive: Archive, page: Page, at: Any
     ) -> None:
