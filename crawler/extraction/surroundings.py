@@ -6,9 +6,6 @@ the page. Knows nothing of dates or names.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
-
 from selectolax.lexbor import LexborNode
 
 from crawler.extraction.document import Document
@@ -22,6 +19,8 @@ MAX_STEPS = 300
 MAX_AFTER = 26
 MAX_BEFORE = 8
 MAX_LINE = 600
+MAX_PIECES = 40
+"""Text nodes of one row."""
 _BLOCKS = words("surroundings", "blocks")
 _SILENT = words("surroundings", "silent")
 _TAG_MARKS = {"nav": "menu", "footer": "footer", "aside": "sidebar"}
@@ -36,17 +35,22 @@ _NAMING = words("surroundings", "naming")
 class Line:
     """One row of text near the headline."""
 
-    __slots__ = ("_marks", "distance", "nodes", "parts", "text")
+    __slots__ = ("_marks", "_pieces", "distance", "nodes", "text")
 
-    def __init__(self, text: str, parts: list[str], nodes: list[LexborNode], distance: int) -> None:
-        self.text = text
-        self.parts = parts
-        """The row's pieces of text, one a text node."""
-        self.nodes = nodes
+    def __init__(self, pieces: list[tuple[str, LexborNode]], distance: int) -> None:
+        self._pieces = pieces
+        """The row's texts with the text nodes that hold them, in page order."""
+        self.text = fold_space(" ".join([text[:MAX_LINE] for text, _ in pieces]))[:MAX_LINE]
+        self.nodes = [parent for _, node in pieces if (parent := node.parent) is not None]
         """The elements that hold the row's pieces of text, in page order."""
         self.distance = distance
         """Rows after the headline (1 is the next one); negative before it."""
         self._marks: int | None = None
+
+    @property
+    def parts(self) -> list[str]:
+        """The row's pieces of text, one a text node."""
+        return [text for text, _ in self._pieces]
 
     @property
     def marks(self) -> int:
@@ -63,11 +67,9 @@ def near_headline(doc: Document, data: Structured) -> list[Line]:
     if "lines" not in data.notes:
         head = headline_node(doc, data)
         if head is None:
-            data.notes["lines"] = list(islice(_lines(_inside(doc.body), +1), MAX_AFTER))
+            data.notes["lines"] = _rows(doc.body.first_child, MAX_AFTER, inside=True)
         else:
-            after = list(islice(_lines(_following(head), +1), MAX_AFTER))
-            before = list(islice(_lines(_preceding(head), -1), MAX_BEFORE))
-            data.notes["lines"] = after + before
+            data.notes["lines"] = _rows(head, MAX_AFTER) + _rows(head, MAX_BEFORE, forward=False)
     lines: list[Line] = data.notes["lines"]
     return lines
 
@@ -116,68 +118,52 @@ def foreignness(marks: int) -> float:
     return penalty + (2.4 if marks & BIT["menu"] else 0.0) + (0.7 if marks & BIT["sidebar"] else 0.0)
 
 
-def _lines(nodes: Iterator[LexborNode | None], step: int) -> Iterator[Line]:
-    """Rows out of a walk, in which None stands for the end of a block."""
-    parts: list[tuple[str, LexborNode]] = []
-    count = 0
-    for node in islice(nodes, MAX_STEPS):
-        if node is not None and (text := node.text_content) is not None:
-            if text and not text.isspace() and node.parent is not None and len(parts) < 40:
-                parts.append((text, node.parent))
-        elif (node is None or node.tag in _BLOCKS) and parts:
-            count += 1
-            yield _line(parts, count * step)
-            parts = []
-    if parts:
-        yield _line(parts, (count + 1) * step)
+def _rows(node: LexborNode | None, most: int, forward: bool = True, inside: bool = False) -> list[Line]:
+    """The first rows after a node (of it and after it, where `inside`), or before it, read backwards.
+
+    Each node's tag is asked for once, and what is open is kept: of a walk, most time goes into looking at nodes.
+    """
+    rows: list[Line] = []
+    pieces: list[tuple[str, LexborNode]] = []
+    opened: list[tuple[LexborNode, str]] = []
+    child = node if inside else None
+    steps = 0
+    while node is not None and steps < MAX_STEPS:
+        if child is None:
+            child = node.next if forward else node.prev
+        if child is None:  # the element around it ends
+            node, tag = opened.pop() if opened else _around(node)
+            if tag == "body":
+                break
+        else:
+            node, tag = child, child.tag or ""
+            child = None
+            if tag == "-text":
+                steps += 1
+                if (text := node.text_content) and not text.isspace():
+                    pieces.append((text, node))
+                continue
+            if tag not in _SILENT and (child := node.first_child if forward else node.last_child) is not None:
+                opened.append((node, tag))
+            steps += tag not in _BLOCKS
+        if tag in _BLOCKS:
+            steps += 1
+            if pieces:
+                rows.append(_line(pieces, len(rows) + 1, forward))
+                pieces = []
+                if len(rows) == most:
+                    break
+    if pieces:
+        rows.append(_line(pieces, len(rows) + 1, forward))
+    return rows
 
 
-def _line(parts: list[tuple[str, LexborNode]], distance: int) -> Line:
-    if distance < 0:
-        parts = parts[::-1]
-    text = fold_space(" ".join(text[:MAX_LINE] for text, _ in parts))[:MAX_LINE]
-    return Line(text, [text for text, _ in parts], [node for _, node in parts], distance)
+def _around(node: LexborNode) -> tuple[LexborNode | None, str]:
+    """The element around a node, with its tag; at the top of the page as if it were the body."""
+    parent = node.parent
+    return (None, "body") if parent is None else (parent, parent.tag or "")
 
 
-def _inside(root: LexborNode) -> Iterator[LexborNode | None]:
-    first = root.child
-    if first is not None:
-        yield first
-        yield from _following(first, into=True)
-
-
-def _following(node: LexborNode, into: bool = False) -> Iterator[LexborNode | None]:
-    """Nodes after one in page order; None where a block ends. What shows no text is skipped."""
-    current: LexborNode | None = node
-    descend = into
-    while current is not None:
-        child = current.child if descend and not current.is_text_node and current.tag not in _SILENT else None
-        while child is None and current is not None:
-            child = current.next
-            if child is None:
-                current = current.parent
-                if current is None or current.tag == "body":
-                    return
-                if current.tag in _BLOCKS:
-                    yield None
-        yield child
-        current, descend = child, True
-
-
-def _preceding(node: LexborNode) -> Iterator[LexborNode | None]:
-    """Nodes before one, walking backwards; None where a block begins."""
-    current: LexborNode | None = node
-    descend = False
-    while current is not None:
-        child = current.last_child if descend and not current.is_text_node and current.tag not in _SILENT else None
-        while child is None and current is not None:
-            child = current.prev
-            if child is None:
-                current = current.parent
-                if current is None or current.tag == "body":
-                    return
-                if current.tag in _BLOCKS:
-                    yield None
-        if child is not None:
-            yield child
-        current, descend = child, True
+def _line(pieces: list[tuple[str, LexborNode]], count: int, forward: bool) -> Line:
+    kept = pieces[:MAX_PIECES]
+    return Line(kept, count) if forward else Line(kept[::-1], -count)
