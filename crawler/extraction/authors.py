@@ -9,7 +9,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from crawler.extraction.bylines import Shown, read_author_elements, read_bylines, read_chinese_byline, stands_near
+from crawler.extraction.bylines import (
+    Shown,
+    read_author_elements,
+    read_bylines,
+    read_chinese_byline,
+    read_marked,
+    stands_near,
+)
 from crawler.extraction.document import Document
 from crawler.extraction.lexicon import lexicon
 from crawler.extraction.names import is_handle, match_by, read_names, read_organisation
@@ -41,11 +48,11 @@ def find_authors(doc: Document, data: Structured) -> Found[Names] | None:
     claimed = _claimed_people(data, own)
     if claimed:
         return _reconcile(doc, data, claimed, shown)
-    for names, source in ((shown.plain, "byline"), (shown.marked, "byline element")):
-        if names:
-            return Found(names, source)
-    names = read_author_elements(doc)
-    if names:
+    if shown.plain:
+        return Found(shown.plain, "byline")
+    if names := read_marked(shown.rows):
+        return Found(names, "byline element")
+    if names := read_author_elements(doc):
         return Found(names, "author element")
     return _from_state(data) or _from_chinese_text(doc) or _organisation(data, shown)
 

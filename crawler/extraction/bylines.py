@@ -30,6 +30,7 @@ from crawler.extraction.text import fold_space, skeleton
 MAX_LINE = 220
 MAX_MARKED = 120
 MAX_ORGANISATION = 90
+MAX_ANNOUNCEMENT = 40
 LAST_ROW = 16
 FIRST_ROW = -5
 MAX_ELEMENTS = 30
@@ -37,6 +38,7 @@ _SEGMENT = re.compile(r"\s+[|•·–—/-]+\s+|[|•·]|\s{2,}")
 _DATE_LIKE = re.compile(r"\d{4}|\d{1,2}[:./]\d{2}")
 _CLASS_WORDS = words("bylines", "class_words")
 _BY_ALONE = frozenset(word for word in lexicon("bylines")["by"] if word not in words("bylines", "weak_by"))
+_LARGE = frozenset(("body", "article", "main", "header", "section"))
 _OTHER = "other"
 _JOINING = "|".join(map(re.escape, lexicon("bylines")["joiners"]))
 _TIE_END = re.compile(rf"(?:[,;&，、]|\s(?:{_JOINING}))\s*$", re.I)
@@ -49,42 +51,47 @@ _ELEMENTS = (
 
 @dataclass(slots=True)
 class Shown:
-    """What the visible page says about the authors."""
+    """What the visible page says about the authors in words."""
 
     plain: tuple[str, ...] = ()
     """People after "By" in a row at the headline."""
-    marked: tuple[str, ...] = ()
-    """People in elements whose class or rel says author, or alone in a row with the date."""
     alone: str = ""
     """After "By" in a row: an agency, a team, or one word, which may be a name."""
     others: set[str] = field(default_factory=set)
     """People named for something else: photographs, editing, translation."""
+    rows: list[Line] = field(default_factory=list)
+    """The rows near the headline that name nobody for something else."""
 
 
 def read_bylines(doc: Document, data: Structured) -> Shown:
     """The bylines around the headline."""
     shown = Shown()
-    announced = ""
-    last_marked = -100
-    known: dict[int, bool] = {}
+    previous = ""
     for line in near_headline(doc, data):
-        before, announced = announced, _announcement(line.text)
+        before, previous = previous, line.text
         if not FIRST_ROW <= line.distance <= LAST_ROW or len(line.text) > MAX_LINE:
             continue
-        if before == _OTHER or match_other_credit(line.text):
+        announced = _announcement(before)
+        if announced == _OTHER or match_other_credit(line.text):
             shown.others.update(read_names(_after_credit(line.text)))
-        elif not shown.plain:
-            if before or may_announce(line.text):
-                _read_plain(line, before, shown)
-            if (
-                not shown.plain
-                and len(line.text) <= MAX_MARKED
-                and (line.distance - last_marked <= 2 or not shown.marked)
-            ):
-                names = _read_marked(line, known)
-                if names:
-                    shown.marked, last_marked = tuple(dict.fromkeys(shown.marked + names)), line.distance
+            continue
+        shown.rows.append(line)
+        if not shown.plain and (announced or may_announce(line.text)):
+            _read_plain(line, announced, shown)
     return shown
+
+
+def read_marked(rows: list[Line]) -> tuple[str, ...]:
+    """People in elements whose class or rel says author, or alone in a row with the date."""
+    people: tuple[str, ...] = ()
+    last = 0
+    known: dict[int, bool | None] = {}
+    for line in rows:
+        if len(line.text) <= MAX_MARKED and (not people or line.distance - last <= 2):
+            names = _read_marked(line, known)
+            if names:
+                people, last = tuple(dict.fromkeys(people + names)), line.distance
+    return people
 
 
 def stands_near(doc: Document, data: Structured, names: set[str]) -> bool:
@@ -108,9 +115,9 @@ def _announcement(text: str) -> str:
     >>> _announcement("By"), _announcement("Written by:"), _announcement("Contributions from"), _announcement("Rain")
     ('By', 'Written by', 'other', '')
     """
-    bare = text.strip(" :：—–-")
-    if len(bare) > 40:
+    if len(text) > MAX_ANNOUNCEMENT:
         return ""
+    bare = text.strip(" :：—–-")
     if bare.lower() in _BY_ALONE:
         return bare
     credit = match_other_credit(bare)
@@ -156,7 +163,7 @@ def _tied(first: str, following: list[str]) -> str:
     return text
 
 
-def _read_marked(line: Line, known: dict[int, bool]) -> tuple[str, ...]:
+def _read_marked(line: Line, known: dict[int, bool | None]) -> tuple[str, ...]:
     """People in the row's author elements; or the row's only words where a date stands beside them.
 
     `known` keeps for one page which elements are an author's: rows share those around them.
@@ -177,16 +184,24 @@ def _is_label(piece: str) -> bool:
     return piece.isupper() or any(len(word) > 14 for word in piece.split())
 
 
-def _is_author_element(node: LexborNode | None, known: dict[int, bool]) -> bool:
+def _is_author_element(node: LexborNode | None, known: dict[int, bool | None]) -> bool:
     for _ in range(3):
-        if node is None or node.tag in ("body", "article", "main", "header", "section"):
-            return False
-        if (said := known.get(node.mem_id)) is None:
-            said = known[node.mem_id] = not _CLASS_WORDS.isdisjoint(read_marks(names_of(node))[1])
-        if said:
-            return True
+        if node is None:
+            break
+        key = node.mem_id
+        if key not in known:
+            known[key] = _says_author(node)
+        if (said := known[key]) is not None:
+            return said
         node = node.parent
     return False
+
+
+def _says_author(element: LexborNode) -> bool | None:
+    """Whether an element's names say that it holds an author's name; None where those around it may say so."""
+    if element.tag in _LARGE:
+        return False
+    return None if _CLASS_WORDS.isdisjoint(read_marks(names_of(element))[1]) else True
 
 
 def read_author_elements(doc: Document) -> tuple[str, ...]:
