@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborNode
 
+from crawler.extraction.anchors import MAX_ANCHORS, anchors_of
 from crawler.extraction.canonical import join_address
 from crawler.extraction.counters.scope import scope_of
 from crawler.extraction.counters.zones import name_words
@@ -24,7 +25,6 @@ from crawler.extraction.structured import Structured
 from crawler.extraction.surroundings import marks_around
 from crawler.extraction.text import fold_space
 
-MAX_ANCHORS = 2_500
 _NAVIGATION = BIT["menu"] | BIT["footer"]
 MAX_LABEL = 60
 _SEPARATORS = re.compile(r"[\s,/|·•&;>›»+-]*")
@@ -55,12 +55,14 @@ class Links:
     def __init__(self, doc: Document, data: Structured) -> None:
         self.doc = doc
         self.scope = scope_of(doc, data)
+        self._anchors = anchors_of(doc)
+        self._rel_links = doc.body.css(_REL_LABELS)[:MAX_ANCHORS]  # right after: the tree is still at hand
         self._named_around: dict[tuple[int, int], int] = {}
 
     @cached_property
     def _by_rel(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {"categories": [], "tags": []}
-        for link in self.doc.body.css(_REL_LABELS)[:MAX_ANCHORS]:
+        for link in self._rel_links:
             label = _label(link)
             if label and not roles(label) and self.scope.judge(link) is not None:
                 found[_kind_by_rel(link)].append(label)
@@ -116,27 +118,21 @@ class Links:
         return _side_by_side(
             [
                 (link, label)
-                for link, attributes in self._anchors
-                if self._is_topic(link, attributes)
+                for link, href in zip(self._anchors.nodes, self._anchors.hrefs, strict=True)
+                if self._is_topic(link, href)
                 and (label := _label(link))
                 and not roles(label)
                 and self.scope.judge(link) is not None
             ]
         )
 
-    @cached_property
-    def _anchors(self) -> list[tuple[LexborNode, dict[str, str | None]]]:
-        """The page's links with their attributes."""
-        return [(link, link.attributes) for link in self.doc.body.css("a[href]")[:MAX_ANCHORS]]
-
-    def _is_topic(self, link: LexborNode, attributes: dict[str, str | None]) -> bool:
+    def _is_topic(self, link: LexborNode, href: str) -> bool:
         """Whether class names or the address say that a link is a tag."""
-        if (_named(attributes.get("class") or "") | self._around(link.parent)) & _TAG:
-            return True
-        href = attributes.get("href") or ""
         # A look at the bare text first: few addresses are worth taking apart (a percent sign may hide anything).
         may_be_topic = "%" in href or not _TOPIC_MARKERS.isdisjoint(href.lower().split("/")[:-1])
-        return may_be_topic and not _TOPIC_MARKERS.isdisjoint(_segments(href)[:-1])
+        if may_be_topic and not _TOPIC_MARKERS.isdisjoint(_segments(href)[:-1]):
+            return True
+        return bool((_named(link.attributes.get("class") or "") | self._around(link.parent)) & _TAG)
 
     def _is_category(self, link: LexborNode) -> bool:
         """Whether class names say that a link is a category, and nothing that it is a tag."""
@@ -144,7 +140,7 @@ class Links:
         named = _named(attributes.get("class") or "") & _CATEGORY or self._around(link.parent) & _STRONG_CATEGORY
         return (
             bool(named)
-            and not self._is_topic(link, attributes)
+            and not self._is_topic(link, attributes.get("href") or "")
             and _NOT_SECTIONS.isdisjoint(_segments(attributes.get("href") or ""))
         )
 
@@ -167,7 +163,7 @@ class Links:
         """The path to the article that the page shows."""
         for element in self.doc.body.css(_CRUMBS)[:10]:
             links = element.css("a[href]")
-            if links and leads_home(self._address(links[0]), self.scope.url):
+            if links and leads_home(self._address(_href(links[0])), self.scope.url):
                 links = links[1:]
             labels = [label for link in links if (label := _label(link))]
             if labels and len(fold_space(element.text(deep=True))) < _LIST_TEXT:
@@ -185,7 +181,7 @@ class Links:
         """Links beside the headline that lead to a section."""
         found: list[str] = []
         for link in _links_near(self.scope.heading) if self.scope.heading is not None else ():
-            target = self._target(link)
+            target = _path(self._address(_href(link)))
             if set(_segments(target)) & words("categories", "not_sections"):
                 continue
             if (label := _label(link)) and (target in self._prefixes or _is_section(target)):
@@ -197,19 +193,16 @@ class Links:
         """The labels of links to what the page's own address begins with."""
         wanted = [prefix for prefix in self._prefixes if prefix.strip("/") and not _DATE.search(prefix)]
         found: dict[str, str] = {}
-        for link, attributes in self._anchors if wanted else ():
-            href = attributes.get("href") or ""
-            if any(href.rstrip("/").endswith(prefix) for prefix in wanted) and (target := self._target(link)) in wanted:
-                found.setdefault(target, _label(link))
+        endings = tuple(wanted)
+        for place, href in enumerate(self._anchors.hrefs if wanted else ()):
+            if href.rstrip("/").endswith(endings) and (target := _path(self._address(href))) in wanted:
+                found.setdefault(target, _label(self._anchors.nodes[place]))
         return [found[prefix] for prefix in wanted if found.get(prefix)][-2:]
 
-    def _target(self, link: LexborNode) -> str:
-        return _path(self._address(link))
-
-    def _address(self, link: LexborNode) -> str:
+    def _address(self, href: str) -> str:
         """The full address that a link leads to; "" where it cannot be read."""
         try:
-            return join_address(self.scope.url, link.attributes.get("href") or "")
+            return join_address(self.scope.url, href)
         except ValueError:
             return ""
 
@@ -345,6 +338,10 @@ def _following_labels(node: LexborNode) -> list[str]:
             labels += inner
         current = current.next
     return labels
+
+
+def _href(link: LexborNode) -> str:
+    return link.attributes.get("href") or ""
 
 
 def _label(link: LexborNode) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from archive.model import Verdict
+from crawler.extraction.anchors import anchors_of
 from crawler.extraction.canonical import PLAIN_ADDRESS
 from crawler.extraction.document import Document
 from crawler.extraction.result import Extraction, PageLinks
@@ -84,15 +85,16 @@ def find_next_page(doc: Document, data: Structured) -> str | None:
 
 
 def _names_next(doc: Document, numbers: set[int]) -> bool:
-    """Whether an address with such a page number stands anywhere on the page; cheaper than a search of the tree."""
-    if any(int(match[1]) in numbers for match in _PAGED.finditer(doc.html)):
+    """Whether any link's address has such a page number; cheaper than a search of the tree."""
+    hrefs = "\n".join(anchors_of(doc).hrefs)
+    if any(int(match[1]) in numbers for match in _PAGED.finditer(hrefs)):
         return True
     stem = re.sub(r"\.\w{2,5}$", "", urlsplit(first_page(doc.url)).path.rstrip("/"))
-    at = doc.html.find(stem) if stem else -1
+    at = hrefs.find(stem) if stem else -1
     while at >= 0:
-        if _NUMBERED.match(doc.html, at + len(stem)):
+        if _NUMBERED.match(hrefs, at + len(stem)):
             return True
-        at = doc.html.find(stem, at + len(stem))
+        at = hrefs.find(stem, at + len(stem))
     return False
 
 

@@ -1,0 +1,26 @@
+"""A page's links, read once for all who look for one among them. Knows nothing of what they lead to."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from crawler.extraction.document import Document
+
+MAX_ANCHORS = 2_500
+
+
+class Anchors:
+    """The `a` elements with an address, in page order."""
+
+    __slots__ = ("hrefs", "nodes")
+
+    def __init__(self, doc: Document) -> None:
+        self.nodes = doc.body.css("a[href]")[:MAX_ANCHORS]
+        self.hrefs: list[str] = [node.attrs["href"] or "" for node in self.nodes]
+        """Their addresses, as written."""
+
+
+@lru_cache(maxsize=1)
+def anchors_of(doc: Document) -> Anchors:
+    """The links of a document; kept for the document that was asked last."""
+    return Anchors(doc)
