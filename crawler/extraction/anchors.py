@@ -12,11 +12,12 @@ MAX_ANCHORS = 2_500
 class Anchors:
     """The `a` elements with an address, in page order."""
 
-    __slots__ = ("hrefs", "nodes")
+    __slots__ = ("attributes", "hrefs", "nodes")
 
     def __init__(self, doc: Document) -> None:
         self.nodes = doc.body.css("a[href]")[:MAX_ANCHORS]
-        self.hrefs: list[str] = [node.attrs["href"] or "" for node in self.nodes]
+        self.attributes = [node.attributes for node in self.nodes]
+        self.hrefs = [attributes.get("href") or "" for attributes in self.attributes]
         """Their addresses, as written."""
 
 

@@ -31,12 +31,16 @@ _SEPARATORS = re.compile(r"[\s,/|·•&;>›»+-]*")
 _REL_LABELS = "a[rel~=tag], a[rel~=category]:not([rel~=tag])"
 """Each link once: an element that two selectors of a list match is found twice."""
 _CRUMBS = (
-    "[class*=crumb i], [id*=crumb i], [aria-label*=readcrumb], [class*=pathway], [class*=rootline], [class*=ariane]"
+    "[class*=crumb i], [id*=crumb i], [aria-label*=readcrumb]",
+    "[class*=pathway], [class*=rootline], [class*=ariane]",
 )
+"""The second is asked only where the first finds none: each of its parts takes as long as a walk through the tree."""
 _DATE = re.compile(r"/\d+(?:/|$)")
 _LIST_TEXT = 400
 MAX_TOPICS = 15
 """More links to topic pages in one place than this are the site's list."""
+MAX_LEVEL = 4
+"""Levels between two links that stand side by side and the element that holds both."""
 NEAR_HEADING = 3
 """Levels between the headline and the element that also holds the label."""
 _LARGE = frozenset(("body", "html", "article", "main", "section", "nav"))
@@ -45,6 +49,9 @@ _TOPIC_MARKERS = words("categories", "topic_markers")
 _CATEGORY_WORDS = words("categories", "category_words")
 _STRONG_WORDS = _CATEGORY_WORDS - words("categories", "weak_category_words")
 _TAG, _CATEGORY, _STRONG_CATEGORY = 1, 2, 4
+_NOT_SMALL = -1
+LEVELS = 3
+"""Elements around a link whose names speak of it."""
 _NOT_SECTIONS = words("categories", "not_sections")
 MAX_LISTED = {"categories": 6, "tags": 40}
 
@@ -57,7 +64,8 @@ class Links:
         self.scope = scope_of(doc, data)
         self._anchors = anchors_of(doc)
         self._rel_links = doc.body.css(_REL_LABELS)[:MAX_ANCHORS]  # right after: the tree is still at hand
-        self._named_around: dict[tuple[int, int], int] = {}
+        self._said: dict[int, int] = {}
+        """What the names of elements around links say: links share them."""
 
     @cached_property
     def _by_rel(self) -> dict[str, list[str]]:
@@ -115,24 +123,22 @@ class Links:
     @cached_property
     def topics(self) -> list[str]:
         """Links to topic pages, or in elements that class names call tags; standing side by side."""
-        return _side_by_side(
-            [
-                (link, label)
-                for link, href in zip(self._anchors.nodes, self._anchors.hrefs, strict=True)
-                if self._is_topic(link, href)
-                and (label := _label(link))
-                and not roles(label)
-                and self.scope.judge(link) is not None
-            ]
-        )
+        candidates = [
+            (link, label)
+            for link, attributes in zip(self._anchors.nodes, self._anchors.attributes, strict=True)
+            if self._is_topic(link, attributes) and (label := _label(link)) and not roles(label)
+        ]
+        # A link alone is none in the end, and to judge one takes longer than all the above.
+        return _side_by_side([pair for pair in _in_company(candidates) if self.scope.judge(pair[0]) is not None])
 
-    def _is_topic(self, link: LexborNode, href: str) -> bool:
+    def _is_topic(self, link: LexborNode, attributes: dict[str, str | None]) -> bool:
         """Whether class names or the address say that a link is a tag."""
+        href = attributes.get("href") or ""
         # A look at the bare text first: few addresses are worth taking apart (a percent sign may hide anything).
         may_be_topic = "%" in href or not _TOPIC_MARKERS.isdisjoint(href.lower().split("/")[:-1])
         if may_be_topic and not _TOPIC_MARKERS.isdisjoint(_segments(href)[:-1]):
             return True
-        return bool((_named(link.attributes.get("class") or "") | self._around(link.parent)) & _TAG)
+        return bool((_named(attributes.get("class") or "") | self._around(link.parent)) & _TAG)
 
     def _is_category(self, link: LexborNode) -> bool:
         """Whether class names say that a link is a category, and nothing that it is a tag."""
@@ -140,28 +146,29 @@ class Links:
         named = _named(attributes.get("class") or "") & _CATEGORY or self._around(link.parent) & _STRONG_CATEGORY
         return (
             bool(named)
-            and not self._is_topic(link, attributes.get("href") or "")
+            and not self._is_topic(link, attributes)
             and _NOT_SECTIONS.isdisjoint(_segments(attributes.get("href") or ""))
         )
 
-    def _around(self, element: LexborNode | None, levels: int = 3) -> int:
+    def _around(self, element: LexborNode | None) -> int:
         """What the class names and ids of the small elements around a link say (as `_named`), from its parent on."""
-        if not levels or element is None:
-            return 0
-        key = (element.mem_id, levels)
-        if (found := self._named_around.get(key)) is None:
-            found = 0
-            if element.tag not in _LARGE:
-                attributes = element.attributes
-                own = _named(f"{attributes.get('class') or ''} {attributes.get('id') or ''}") if attributes else 0
-                found = own | self._around(element.parent, levels - 1)
-            self._named_around[key] = found
+        said, found = self._said, 0
+        for _ in range(LEVELS):
+            if element is None:
+                break
+            key = element.mem_id
+            if (own := said.get(key)) is None:
+                own = said[key] = _said_by(element)
+            if own == _NOT_SMALL:
+                break
+            found |= own
+            element = element.parent
         return found
 
     @cached_property
     def crumbs(self) -> list[str]:
         """The path to the article that the page shows."""
-        for element in self.doc.body.css(_CRUMBS)[:10]:
+        for element in (element for selectors in _CRUMBS for element in self.doc.body.css(selectors)[:10]):
             links = element.css("a[href]")
             if links and leads_home(self._address(_href(links[0])), self.scope.url):
                 links = links[1:]
@@ -216,6 +223,8 @@ def label_links(doc: Document, data: Structured) -> Links:
 @lru_cache(maxsize=16_384)
 def _named(names: str) -> int:
     """Whether class names and ids speak of tags, of a category, or plainly of one: as bits."""
+    if not _TELLING.search(names.lower()):
+        return 0
     said = name_words(names)
     return (
         _TAG * (not _TAG_WORDS.isdisjoint(said))
@@ -224,22 +233,45 @@ def _named(names: str) -> int:
     )
 
 
+_TELLING = re.compile("|".join(sorted(_TAG_WORDS | _CATEGORY_WORDS, key=len)))
+"""Most names hold none of the words, so that they need not be taken apart."""
+
+
+def _said_by(element: LexborNode) -> int:
+    """The same of one element; `_NOT_SMALL` where it holds a whole part of the page."""
+    if element.tag in _LARGE:
+        return _NOT_SMALL
+    attributes = element.attributes
+    return _named(f"{attributes.get('class') or ''} {attributes.get('id') or ''}") if attributes else 0
+
+
 def _side_by_side(links: list[tuple[LexborNode, str]]) -> list[str]:
     """The longest list of at least two links in one element, as close around them as there is one.
 
     A single link that its class calls a tag is mostly something else: a way home, an offer, a function of the page.
     """
-    for level in range(2, 5):
-        groups: dict[int, list[str]] = {}
-        for link, label in links:
-            around: LexborNode | None = link
-            for _ in range(level):
-                around = around.parent if around is not None else None
-            groups.setdefault(around.mem_id if around is not None else 0, []).append(label)
-        several = [labels for labels in groups.values() if 1 < len(labels) <= MAX_TOPICS]
+    for level in range(2, MAX_LEVEL + 1):
+        several = [group for group in _groups(links, level) if 1 < len(group) <= MAX_TOPICS]
         if several:
-            return max(several, key=len)
+            return [label for _, label in max(several, key=len)]
     return []
+
+
+def _in_company(links: list[tuple[LexborNode, str]]) -> list[tuple[LexborNode, str]]:
+    """Those of the links that may be side by side with another."""
+    several = {link.mem_id for group in _groups(links, MAX_LEVEL) if len(group) > 1 for link, _ in group}
+    return [(link, label) for link, label in links if link.mem_id in several]
+
+
+def _groups(links: list[tuple[LexborNode, str]], level: int) -> list[list[tuple[LexborNode, str]]]:
+    """The links by the element that stands so many levels around them."""
+    groups: dict[int, list[tuple[LexborNode, str]]] = {}
+    for link, label in links:
+        around: LexborNode | None = link
+        for _ in range(level):
+            around = around.parent if around is not None else None
+        groups.setdefault(around.mem_id if around is not None else 0, []).append((link, label))
+    return list(groups.values())
 
 
 def _kind_by_rel(link: LexborNode) -> str:

@@ -38,6 +38,7 @@ _VIETNAMESE = re.compile(r"\b(?:tháng|thg)\s*0?(\d{1,2})\b")
 _MONTH_SIGN = 0xE000
 """Private letters that stand for numbered months ("tháng 4") while a text is read."""
 _TOKEN = re.compile(r"\d+|[^\s\d!-&(-,/:-@\[-`{-~،、。·•–—|«»\"“”]+")
+_LATIN = re.compile("[a-z]+")
 _FILLERS = frozenset(lexicon("dates")["fillers"])
 _YEAR_FIRST = frozenset(lexicon("dates")["year_first_languages"])
 
@@ -189,6 +190,8 @@ def _word_days(text: str, locale: Locale) -> Iterator[tuple[int, int, date]]:
         day = make_day(int(match["y"]), month, int(match["d"])) if month else None
         if day:
             yield match.start(), match.end(), day
+    if text.isascii() and _first_words().isdisjoint(_LATIN.findall(text)):
+        return  # as most texts with a number
     if "th" in text:
         text = _VIETNAMESE.sub(lambda m: chr(_MONTH_SIGN + min(int(m[1]), 13)).ljust(len(m[0])), text)
     tokens = [(m[0].strip(".'’-־"), m.start(), m.end()) for m in _TOKEN.finditer(text)]

@@ -50,8 +50,8 @@ def find_published(doc: Document, data: Structured) -> Found[datetime] | None:
     claimed = _first(_claimed(data, "published", ("datePublished",)), locale)
     if _selected(doc, "published_at", locale):
         return _plain(_selected(doc, "published_at", locale))
-    if claimed and claimed.value.has_time and claimed.value.has_zone and claimed.value.at.utcoffset():
-        return _plain(claimed)
+    if claimed and claimed.value.has_time and (not claimed.value.has_zone or claimed.value.at.utcoffset()):
+        return _plain(claimed)  # nothing that the page shows could add to it
     shown = shown_dates(doc, data, locale)
     if claimed:
         return _plain(_in_page_zone(claimed, shown))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from archive.model import Verdict
@@ -111,6 +112,7 @@ def _starts(url: str) -> list[tuple[str, int]]:
     return [(base, number)] if urlsplit(base).path == urlsplit(url).path else [(base, number), (url, 1)]
 
 
+@lru_cache(maxsize=64)
 def first_page(url: str) -> str:
     """The address without its page number, as far as one is recognised.
 

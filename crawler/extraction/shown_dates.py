@@ -22,8 +22,7 @@ _ELEMENTS = (
     "[class*=datum i]"
 )
 MAX_ELEMENTS = 60
-_OF_DATE = re.compile(r"[\d年년]")
-"""Every date holds one of these; most lines hold none."""
+_DIGITS = b"0123456789"
 _MAY_HOLD_DATE = re.compile(r"(?<!\d)\d{4}(?!\d)|\d\s?[./-]\s?\d{1,2}\s?[./-]\s?\d|[-.'’]\s?\d\d(?!\d)|[年년]")
 MAX_LINE = 300
 _NAME_MARKS = re.compile(r"[-_]+")
@@ -72,7 +71,10 @@ def _in_lines(lines: list[Line], locale: Locale) -> Iterator[ShownDate]:
 
 
 def _may_hold_date(text: str) -> bool:
-    return _OF_DATE.search(text) is not None and _MAY_HOLD_DATE.search(text) is not None
+    """Whether it is worth while to look for a date in a line; a look for any digit first: most hold none."""
+    if text.isascii() and len(text.encode().translate(None, _DIGITS)) == len(text):
+        return False
+    return _MAY_HOLD_DATE.search(text) is not None
 
 
 def _time_elements(line: Line, times: list[LexborNode], locale: Locale) -> Iterator[ShownDate]:

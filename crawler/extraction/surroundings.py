@@ -23,7 +23,9 @@ MAX_PIECES = 40
 """Text nodes of one row."""
 _BLOCKS = words("surroundings", "blocks")
 _SILENT = words("surroundings", "silent")
-_TAG_MARKS = {"nav": "menu", "footer": "footer", "aside": "sidebar"}
+_WHOLE = frozenset(("body", "html", "main", "article"))
+_MENU, _RELATED = BIT["menu"], BIT["related"]
+_TAG_MARKS: dict[str | None, int] = {"nav": _MENU, "footer": BIT["footer"], "aside": BIT["sidebar"]}
 _PENALTIES: dict[str, float] = lexicon("surroundings")["penalties"]
 _PENALTY_BITS = tuple((BIT[mark], penalty) for mark, penalty in _PENALTIES.items())
 _TEASER_WORDS = words("surroundings", "teaser_words")
@@ -77,7 +79,9 @@ def near_headline(doc: Document, data: Structured) -> list[Line]:
 def names_of(node: LexborNode) -> str:
     """Class, id and the like of an element, as one string."""
     attributes = node.attributes
-    return " ".join([value for key, value in attributes.items() if value and key in _NAMING]) if attributes else ""
+    if len(attributes) == 1 and "class" in attributes:  # as most elements
+        return attributes["class"] or ""
+    return " ".join([value for key, value in attributes.items() if value and key in _NAMING])
 
 
 def marks_around(node: LexborNode | None, levels: int = MAX_ANCESTORS) -> int:
@@ -92,16 +96,14 @@ def marks_around(node: LexborNode | None, levels: int = MAX_ANCESTORS) -> int:
     """
     bits = 0
     for _ in range(levels):
-        if node is None or node.tag in ("body", "html", "main", "article"):
+        if node is None or (tag := node.tag) in _WHOLE:
             break
         found, parts = read_names(names_of(node))
-        if found & BIT["menu"] and not _MENU_WORDS.intersection(parts):
-            found &= ~BIT["menu"]
-        if found & BIT["related"] and _TEASER_WORDS.intersection(parts):
-            found = found & ~BIT["related"] | BIT["sidebar"]
-        bits |= found
-        if node.tag in _TAG_MARKS:
-            bits |= BIT[_TAG_MARKS[node.tag]]
+        if found & _MENU and _MENU_WORDS.isdisjoint(parts):
+            found &= ~_MENU
+        if found & _RELATED and not _TEASER_WORDS.isdisjoint(parts):
+            found = found & ~_RELATED | BIT["sidebar"]
+        bits |= found | _TAG_MARKS.get(tag, 0)
         node = node.parent
     return bits
 
