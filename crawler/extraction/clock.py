@@ -18,6 +18,7 @@ _OFFSET = re.compile(r"\s*(?:\(?(?:utc|gmt)\)?\s*)?(?P<sign>[+\u2212-])(?P<h>[01
 _ZONE_WORD = re.compile(r"[\s,(]*(?P<z>[a-zа-я]{1,8})\b")
 _AM = tuple(sorted(lexicon("dates")["am"], key=len, reverse=True))
 _PM = tuple(sorted(lexicon("dates")["pm"], key=len, reverse=True))
+_HALVES = (*_PM, *_AM)
 _ZONES: dict[str, int] = lexicon("dates")["zones"]
 _ZONE_NAMES: dict[str, str] = lexicon("dates")["zone_names"]
 
@@ -60,6 +61,8 @@ def find_clock(text: str, low: int = 0, high: int = 400) -> Clock | None:
 
 def _half_of_day(lead: str, tail: str) -> str:
     tail = tail.lstrip()
+    if not tail.startswith(_HALVES) and not lead.endswith(_HALVES):
+        return ""
     for half, marks in (("pm", _PM), ("am", _AM)):
         for mark in marks:
             if tail.startswith(mark) and not tail[len(mark) : len(mark) + 1].isalpha():
@@ -73,7 +76,7 @@ def _half_of_day(lead: str, tail: str) -> str:
 
 def _after_half(tail: str) -> str:
     bare = tail.lstrip()
-    for mark in (*_PM, *_AM):
+    for mark in _HALVES if bare.startswith(_HALVES) else ():
         if bare.startswith(mark) and not bare[len(mark) : len(mark) + 1].isalpha():
             return bare[len(mark) :]
     return tail

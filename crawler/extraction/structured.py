@@ -57,7 +57,7 @@ class Structured:
         """What field modules worked out and others may use again, by name; each module owns its own entry."""
         self._json_ld: list[LexborNode] = []
         self._scripts: list[tuple[str, str, LexborNode]] = []
-        """Id, type in lower case and element of every other script that stands in the page."""
+        """Id, type in lower case and element of every other script whose text stands in the page."""
         self._items: list[LexborNode] = []
         last = 0
         for element in doc.root.css(_ELEMENTS):
@@ -66,10 +66,12 @@ class Structured:
             last = element.mem_id
 
     def _sort_in(self, element: LexborNode) -> None:
-        tag, attributes = element.tag, element.attributes
+        tag = element.tag
         if tag == "script":
-            self._read_script(element, attributes)
+            if element.first_child is not None:
+                self._read_script(element, element.attributes)
             return
+        attributes = element.attributes
         if tag == "meta":
             self._read_meta(element, attributes)
         elif tag == "link":
