@@ -12,12 +12,11 @@ MAX_ANCHORS = 2_500
 class Anchors:
     """The `a` elements with an address, in page order."""
 
-    __slots__ = ("attributes", "hrefs", "nodes")
+    __slots__ = ("hrefs", "nodes")
 
     def __init__(self, doc: Document) -> None:
-        self.nodes = doc.body.css("a[href]")[:MAX_ANCHORS]
-        self.attributes = [node.attributes for node in self.nodes]
-        self.hrefs = [attributes.get("href") or "" for attributes in self.attributes]
+        self.nodes = doc.body.css('a[href]:not([href=""])')[:MAX_ANCHORS]
+        self.hrefs = [node.attrs["href"] or "" for node in self.nodes]
         """Their addresses, as written."""
 
 

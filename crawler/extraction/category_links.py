@@ -48,6 +48,8 @@ _TAG_WORDS = words("categories", "tag_words")
 _TOPIC_MARKERS = words("categories", "topic_markers")
 _CATEGORY_WORDS = words("categories", "category_words")
 _STRONG_WORDS = _CATEGORY_WORDS - words("categories", "weak_category_words")
+_LIKE_TAGS = ", ".join(f"[{name}*={stem} i]" for stem in words("categories", "tag_stems") for name in ("class", "id"))
+"""What may be named as a tag: one search for all, so that only names near a link are taken apart."""
 _TAG, _CATEGORY, _STRONG_CATEGORY = 1, 2, 4
 _NOT_SMALL = -1
 LEVELS = 3
@@ -123,22 +125,20 @@ class Links:
     @cached_property
     def topics(self) -> list[str]:
         """Links to topic pages, or in elements that class names call tags; standing side by side."""
+        named = {element.mem_id for element in self.doc.body.css(_LIKE_TAGS)}
         candidates = [
             (link, label)
-            for link, attributes in zip(self._anchors.nodes, self._anchors.attributes, strict=True)
-            if self._is_topic(link, attributes) and (label := _label(link)) and not roles(label)
+            for link, href in zip(self._anchors.nodes, self._anchors.hrefs, strict=True)
+            if (_leads_to_topic(href) or (_is_around(named, link) and self._is_named_tag(link)))
+            and (label := _label(link))
+            and not roles(label)
         ]
         # A link alone is none in the end, and to judge one takes longer than all the above.
         return _side_by_side([pair for pair in _in_company(candidates) if self.scope.judge(pair[0]) is not None])
 
-    def _is_topic(self, link: LexborNode, attributes: dict[str, str | None]) -> bool:
-        """Whether class names or the address say that a link is a tag."""
-        href = attributes.get("href") or ""
-        # A look at the bare text first: few addresses are worth taking apart (a percent sign may hide anything).
-        may_be_topic = "%" in href or not _TOPIC_MARKERS.isdisjoint(href.lower().split("/")[:-1])
-        if may_be_topic and not _TOPIC_MARKERS.isdisjoint(_segments(href)[:-1]):
-            return True
-        return bool((_named(attributes.get("class") or "") | self._around(link.parent)) & _TAG)
+    def _is_named_tag(self, link: LexborNode) -> bool:
+        """Whether class names say that a link is a tag."""
+        return bool((_named(link.attributes.get("class") or "") | self._around(link.parent)) & _TAG)
 
     def _is_category(self, link: LexborNode) -> bool:
         """Whether class names say that a link is a category, and nothing that it is a tag."""
@@ -146,8 +146,9 @@ class Links:
         named = _named(attributes.get("class") or "") & _CATEGORY or self._around(link.parent) & _STRONG_CATEGORY
         return (
             bool(named)
-            and not self._is_topic(link, attributes)
-            and _NOT_SECTIONS.isdisjoint(_segments(attributes.get("href") or ""))
+            and not self._is_named_tag(link)
+            and not _leads_to_topic(href := attributes.get("href") or "")
+            and _NOT_SECTIONS.isdisjoint(_segments(href))
         )
 
     def _around(self, element: LexborNode | None) -> int:
@@ -255,6 +256,25 @@ def _side_by_side(links: list[tuple[LexborNode, str]]) -> list[str]:
         if several:
             return [label for _, label in max(several, key=len)]
     return []
+
+
+def _leads_to_topic(href: str) -> bool:
+    """Whether an address says that it is a topic's."""
+    # A look at the bare text first: few addresses are worth taking apart (a percent sign may hide anything).
+    may_lead = "%" in href or not _TOPIC_MARKERS.isdisjoint(href.lower().split("/")[:-1])
+    return may_lead and not _TOPIC_MARKERS.isdisjoint(_segments(href)[:-1])
+
+
+def _is_around(elements: set[int], link: LexborNode) -> bool:
+    """Whether one of the elements is the link, or stands around it as closely as names count."""
+    near: LexborNode | None = link if elements else None
+    for _ in range(LEVELS + 1):
+        if near is None:
+            return False
+        if near.mem_id in elements:
+            return True
+        near = near.parent
+    return False
 
 
 def _in_company(links: list[tuple[LexborNode, str]]) -> list[tuple[LexborNode, str]]:

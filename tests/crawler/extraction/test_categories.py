@@ -8,6 +8,7 @@ import pytest
 
 from crawler.extraction.categories import find_categories, find_tags
 from crawler.extraction.document import Document, parse
+from crawler.extraction.lexicon import words
 from crawler.extraction.result import SiteHints
 from crawler.extraction.structured import Structured
 
@@ -155,3 +156,8 @@ def test_a_list_called_topics_in_the_navigation_is_no_list_of_tags() -> None:
         "River",
         "Flood",
     )
+
+
+def test_every_word_of_a_tag_holds_one_of_the_stems_by_which_they_are_looked_for() -> None:
+    stems = words("categories", "tag_stems")
+    assert [word for word in words("categories", "tag_words") if not any(stem in word for stem in stems)] == []
