@@ -15,9 +15,9 @@ class Anchors:
     __slots__ = ("hrefs", "nodes")
 
     def __init__(self, doc: Document) -> None:
-        self.nodes = doc.body.css('a[href]:not([href=""])')[:MAX_ANCHORS]
-        self.hrefs = [node.attrs["href"] or "" for node in self.nodes]
-        """Their addresses, as written."""
+        self.nodes = doc.body.css("a[href]")[:MAX_ANCHORS]
+        self.hrefs = [node.attrs.get("href") or "" for node in self.nodes]
+        """Their addresses, as written; "" for those of drawings (`xlink:href`)."""
 
 
 @lru_cache(maxsize=1)

@@ -32,7 +32,9 @@ _URL_DAY = re.compile(
 _URL_NAMED = re.compile(r"/((?:19|20)\d{2})/([a-z]{3})/(\d{1,2})(?=/)")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _EARLIEST = datetime(1800, 1, 1, tzinfo=UTC)
+_EPOCH_START = datetime(1969, 12, 31, tzinfo=UTC)
 _EPOCH_END = datetime(1970, 1, 3, tzinfo=UTC)
+_LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 _SURE = 2.5
 """Score of a shown date that goes before a weak claim."""
 _SAME = timedelta(minutes=2)
@@ -159,9 +161,9 @@ def _believable(moment: datetime, locale: Locale) -> bool:
         at = moment.astimezone(UTC)
     except (OverflowError, ValueError):
         return False
-    if at <= _EARLIEST or datetime(1970, 1, 1, tzinfo=UTC) - timedelta(days=1) <= at < _EPOCH_END:
+    if at <= _EARLIEST or _EPOCH_START <= at < _EPOCH_END:
         return False
-    return at < (locale.now + timedelta(days=2) if locale.now else datetime(2100, 1, 1, tzinfo=UTC))
+    return at < (locale.now + timedelta(days=2) if locale.now else _LATEST)
 
 
 def _claimed(data: Structured, kind: str, keys: tuple[str, ...]) -> Iterator[Found[Any]]:

@@ -23,6 +23,8 @@ _ELEMENTS = (
 )
 MAX_ELEMENTS = 60
 _DIGITS = b"0123456789"
+_OTHER_DIGITS = re.compile("[\u0660-\u1fff\u2c00-\U0010ffff]")
+"""Where the digits of other scripts stand, and the letters that say "year" in East Asia."""
 _MAY_HOLD_DATE = re.compile(r"(?<!\d)\d{4}(?!\d)|\d\s?[./-]\s?\d{1,2}\s?[./-]\s?\d|[-.'’]\s?\d\d(?!\d)|[年년]")
 MAX_LINE = 300
 _NAME_MARKS = re.compile(r"[-_]+")
@@ -72,7 +74,8 @@ def _in_lines(lines: list[Line], locale: Locale) -> Iterator[ShownDate]:
 
 def _may_hold_date(text: str) -> bool:
     """Whether it is worth while to look for a date in a line; a look for any digit first: most hold none."""
-    if text.isascii() and len(text.encode().translate(None, _DIGITS)) == len(text):
+    encoded = text.encode("utf-8", "replace")
+    if len(encoded.translate(None, _DIGITS)) == len(encoded) and not _OTHER_DIGITS.search(text):
         return False
     return _MAY_HOLD_DATE.search(text) is not None
 

@@ -94,18 +94,18 @@ class Structured:
         href = (attributes.get("href") or "").strip()
         for rel in (attributes.get("rel") or "").lower().split() if href else ():
             self.links.setdefault(rel, []).append(href)
-        if href and _FEED.search(attributes.get("type") or ""):
+        if href and (kind := attributes.get("type")) and _FEED.search(kind):
             self.feeds.append(href)
 
     def _read_meta(self, element: LexborNode, attributes: dict[str, str | None]) -> None:
         content = attributes.get("content")
         if not content:
             return
-        names = {name.strip().lower() for key in _META_NAMES if (name := attributes.get(key))}
+        names = [name for key in _META_NAMES if (name := attributes.get(key))]
         if not names and (name := attributes.get("itemprop")) and element.parent and element.parent.tag == "head":
-            names = {name.strip().lower()}
+            names = [name]
         folded = fold_space(content[:MAX_CONTENT]) if names else ""
-        for name in names:
+        for name in dict.fromkeys([name.strip().lower() for name in names]):
             values = self.meta.setdefault(name, [])
             if len(values) < MAX_VALUES:
                 values.append(folded)
@@ -255,6 +255,8 @@ def types_of(node: dict[str, Any]) -> set[str]:
     True
     """
     value = node.get("@type")
+    if isinstance(value, str) and value.isalnum():  # as most
+        return {value}
     names = value if isinstance(value, list) else [value]
     return {name.rstrip("/").rsplit("/", 1)[-1].rsplit(":", 1)[-1] for name in names if isinstance(name, str)}
 

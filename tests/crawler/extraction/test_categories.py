@@ -158,6 +158,11 @@ def test_a_list_called_topics_in_the_navigation_is_no_list_of_tags() -> None:
     )
 
 
+def test_a_link_in_a_drawing_stands_in_no_way() -> None:
+    drawing = '<svg><a xlink:href="/map"><path d="M0 0"/></a></svg>'
+    assert categories_of(H1 + drawing + '<a rel="category" href="/uk">UK</a>') == ("UK",)
+
+
 def test_every_word_of_a_tag_holds_one_of_the_stems_by_which_they_are_looked_for() -> None:
     stems = words("categories", "tag_stems")
     assert [word for word in words("categories", "tag_words") if not any(stem in word for stem in stems)] == []
