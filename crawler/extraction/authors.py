@@ -52,7 +52,7 @@ def find_authors(doc: Document, data: Structured) -> Found[Names] | None:
         return Found(shown.plain, "byline")
     if names := read_marked(shown.rows):
         return Found(names, "byline element")
-    if names := read_author_elements(doc):
+    if names := read_author_elements(doc, data):
         return Found(names, "author element")
     return _from_state(data) or _from_chinese_text(doc) or _organisation(data, shown)
 

@@ -24,7 +24,7 @@ from crawler.extraction.names import (
     without_by,
 )
 from crawler.extraction.structured import Structured
-from crawler.extraction.surroundings import Line, foreignness, marks_around, names_of, near_headline
+from crawler.extraction.surroundings import Line, foreignness, marks_around, marks_of, names_of, near_headline
 from crawler.extraction.text import fold_space, skeleton
 
 MAX_LINE = 220
@@ -204,16 +204,17 @@ def _says_author(element: LexborNode) -> bool | None:
     return None if _CLASS_WORDS.isdisjoint(read_marks(names_of(element))[1]) else True
 
 
-def read_author_elements(doc: Document) -> tuple[str, ...]:
+def read_author_elements(doc: Document, data: Structured) -> tuple[str, ...]:
     """People in the page's first author elements, wherever they stand outside comments, lists and biographies."""
     found: list[str] = []
+    known = marks_of(data)
     last = 0
     for node in doc.body.css(_ELEMENTS)[:MAX_ELEMENTS]:
         if node.mem_id == last or node.tag in ("meta", "link", "img", "script"):
             continue
         last = node.mem_id
         text = fold_space(node.text(deep=True)[:400])
-        if not 2 < len(text) <= MAX_LINE or foreignness(marks_around(node)) >= 1.5:
+        if not 2 < len(text) <= MAX_LINE or foreignness(marks_around(node, known)) >= 1.5:
             continue
         names = read_names(text)
         if names and all(" " in name or not name.isascii() for name in names):

@@ -92,6 +92,8 @@ def why_not(url: str, claim: str) -> str | None:
     >>> why_not("https://a.test/rain", "https://b.test/rain")
     'names another host'
     """
+    if claim == url:  # as most pages say
+        return None
     try:
         own, other = urlsplit(url), urlsplit(claim)
         own_host, other_host = bare_host(own.hostname or ""), bare_host(other.hostname or "")

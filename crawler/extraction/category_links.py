@@ -22,7 +22,7 @@ from crawler.extraction.lexicon import words
 from crawler.extraction.marks import BIT
 from crawler.extraction.short_texts import short_texts
 from crawler.extraction.structured import Structured
-from crawler.extraction.surroundings import marks_around
+from crawler.extraction.surroundings import marks_around, marks_of
 from crawler.extraction.text import fold_space
 
 _NAVIGATION = BIT["menu"] | BIT["footer"]
@@ -66,6 +66,7 @@ class Links:
         self.scope = scope_of(doc, data)
         self._anchors = anchors_of(doc)
         self._rel_links = doc.body.css(_REL_LABELS)[:MAX_ANCHORS]  # right after: the tree is still at hand
+        self._marks = marks_of(data)
         self._said: dict[int, int] = {}
         """What the names of elements around links say: links share them."""
 
@@ -86,7 +87,7 @@ class Links:
             kind = "categories" if "categories" in known else "tags" if "tags" in known else None
             if kind is None or found[kind] or _heads_a_block(node) or self.scope.judge(node) is None:
                 continue
-            if marks_around(node.parent) & _NAVIGATION:
+            if marks_around(node.parent, self._marks) & _NAVIGATION:
                 continue
             labels = _links_after(node)
             if len(labels) <= MAX_LISTED[kind]:

@@ -31,7 +31,8 @@ _VALUE_END = re.compile(
 )
 _UNDEFINED = re.compile(r"undefined(?<=[:\[,]undefined)(?=[,\]}])")
 """The word comes first: so it is searched for as a whole."""
-_AFTER_VALUE = "; \t\r\n"
+_JSON_BEGINS = re.compile(r"""[\["]|\{\s*["}]""")
+"""A program's `{a: 1}` does not."""
 _BARE = re.compile(r"[^\s,:{}\[\]\"'`]+")
 _NUMBER = re.compile(r"-?\d{1,30}(?:\.\d{1,30})?(?:[eE][-+]?\d{1,3})?\Z")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\n|.)", re.S)
@@ -114,8 +115,10 @@ def read_literal(text: str, start: int) -> Any:
 
 def _read_beginning(text: str, start: int) -> Any:
     """The JSON value that begins there, whatever follows it. Raises ValueError, RecursionError."""
-    rest = text[start:].rstrip(_AFTER_VALUE)
-    if rest[-1:] in ("}", "]"):  # most states end their script: orjson, twice as fast, reads whole texts only
+    if not _JSON_BEGINS.match(text, start):
+        raise ValueError(f"no JSON: {text[start : start + 20]!r}")
+    if text.endswith(("}", "]")):  # most states end their script: orjson, twice as fast, reads whole texts only
+        rest = text[start:]
         try:
             return orjson.loads(rest)
         except orjson.JSONDecodeError as error:

@@ -14,7 +14,7 @@ from crawler.extraction.lexicon import lexicon
 from crawler.extraction.marks import BIT
 from crawler.extraction.stamps import Locale, Stamp
 from crawler.extraction.structured import Structured
-from crawler.extraction.surroundings import Line, foreignness, marks_around, near_headline
+from crawler.extraction.surroundings import Line, foreignness, marks_around, marks_of, near_headline
 from crawler.extraction.text import fold_space
 
 _ELEMENTS = (
@@ -48,7 +48,7 @@ def shown_dates(doc: Document, data: Structured, locale: Locale) -> list[ShownDa
     if "dates" not in data.notes:
         found = list(_in_lines(near_headline(doc, data), locale))
         if not any(date.score > 2 and not date.updated for date in found):
-            found += _in_elements(doc, locale)
+            found += _in_elements(doc, locale, marks_of(data))
         data.notes["dates"] = sorted((date for date in found if date.score > 0), key=lambda date: -date.score)
     dates: list[ShownDate] = data.notes["dates"]
     return dates
@@ -119,7 +119,7 @@ def _last_of(lead: str, labels: tuple[str, ...]) -> int:
     return best
 
 
-def _in_elements(doc: Document, locale: Locale) -> Iterator[ShownDate]:
+def _in_elements(doc: Document, locale: Locale, known: dict[int, int]) -> Iterator[ShownDate]:
     """Time elements and elements whose class speaks of dates, wherever they stand on the page."""
     last = 0
     for order, node in enumerate(doc.body.css(_ELEMENTS)[:MAX_ELEMENTS]):
@@ -131,7 +131,7 @@ def _in_elements(doc: Document, locale: Locale) -> Iterator[ShownDate]:
             continue
         stamp, text = found
         score = 1.6 - order * 0.02 + (0.4 if node.tag == "time" else 0.0) + (0.3 if stamp.has_time else 0.0)
-        score -= foreignness(marks_around(node)) + (1.5 if _in_link(node) else 0.0)
+        score -= foreignness(marks_around(node, known)) + (1.5 if _in_link(node) else 0.0)
         yield _labelled(stamp, _lead(node, text), score, f"{node.tag} element")
 
 

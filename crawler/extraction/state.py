@@ -65,6 +65,7 @@ def _assigned(text: str, end: int) -> Iterator[Any]:
 
     Only those that begin before `end`.
     """
+    text = text.rstrip("; \t\r\n")
     for value_start, target in ((_ASSIGNED, _TARGET), (_PUSHED, _QUEUE)):
         starts = (
             match.end()
@@ -115,6 +116,10 @@ def walk_dicts(value: Any) -> list[dict[str, Any]]:
         found += [one for one in level if type(one) is dict]
         if not level or len(found) >= MAX_DICTS:
             break
-        inside = (one.values() if type(one) is dict else one[:MAX_ITEMS] for one in level)
-        level = [value for values in inside for value in values if type(value) in _HOLDERS]
+        level = [
+            value
+            for one in level
+            for value in (one.values() if type(one) is dict else one[:MAX_ITEMS])
+            if type(value) in _HOLDERS
+        ]
     return found[:MAX_DICTS]

@@ -23,7 +23,9 @@ MAX_PIECES = 40
 """Text nodes of one row."""
 _BLOCKS = words("surroundings", "blocks")
 _SILENT = words("surroundings", "silent")
-_WHOLE = frozenset(("body", "html", "main", "article"))
+_WHOLES = frozenset(("body", "html", "main", "article"))
+_WHOLE = -1
+"""For marks: the element is the article, or holds it with all else."""
 _MENU, _RELATED = BIT["menu"], BIT["related"]
 _TAG_MARKS: dict[str | None, int] = {"nav": _MENU, "footer": BIT["footer"], "aside": BIT["sidebar"]}
 _PENALTIES: dict[str, float] = lexicon("surroundings")["penalties"]
@@ -37,9 +39,9 @@ _NAMING = words("surroundings", "naming")
 class Line:
     """One row of text near the headline."""
 
-    __slots__ = ("_marks", "_pieces", "distance", "nodes", "text")
+    __slots__ = ("_known", "_marks", "_pieces", "distance", "nodes", "text")
 
-    def __init__(self, pieces: list[tuple[str, LexborNode]], distance: int) -> None:
+    def __init__(self, pieces: list[tuple[str, LexborNode]], distance: int, known: dict[int, int]) -> None:
         self._pieces = pieces
         """The row's texts with the text nodes that hold them, in page order."""
         self.text = fold_space(" ".join([text[:MAX_LINE] for text, _ in pieces]))[:MAX_LINE]
@@ -48,6 +50,7 @@ class Line:
         self.distance = distance
         """Rows after the headline (1 is the next one); negative before it."""
         self._marks: int | None = None
+        self._known = known
 
     @property
     def parts(self) -> list[str]:
@@ -60,18 +63,19 @@ class Line:
         if self._marks is None:
             self._marks = 0
             for place, node in enumerate(self.nodes[:3]):
-                self._marks |= marks_around(node, 2 if place else 5)
+                self._marks |= marks_around(node, self._known, 2 if place else 5)
         return self._marks
 
 
 def near_headline(doc: Document, data: Structured) -> list[Line]:
     """Rows after the headline, nearest first, then rows before it, nearest first; [] where no headline is seen."""
     if "lines" not in data.notes:
-        head = headline_node(doc, data)
+        head, known = headline_node(doc, data), marks_of(data)
         if head is None:
-            data.notes["lines"] = _rows(doc.body.first_child, MAX_AFTER, inside=True)
+            rows = _rows(doc.body.first_child, MAX_AFTER, inside=True)
         else:
-            data.notes["lines"] = _rows(head, MAX_AFTER) + _rows(head, MAX_BEFORE, forward=False)
+            rows = _rows(head, MAX_AFTER) + _rows(head, MAX_BEFORE, forward=False)
+        data.notes["lines"] = [Line(pieces, distance, known) for pieces, distance in rows]
     lines: list[Line] = data.notes["lines"]
     return lines
 
@@ -84,28 +88,47 @@ def names_of(node: LexborNode) -> str:
     return " ".join([value for key, value in attributes.items() if value and key in _NAMING])
 
 
-def marks_around(node: LexborNode | None, levels: int = MAX_ANCESTORS) -> int:
+def marks_around(node: LexborNode | None, known: dict[int, int], levels: int = MAX_ANCESTORS) -> int:
     """The marks of an element and of those around it, up to the article or the body.
 
-    "Header" alone is no menu: articles have headers too.
+    `known` keeps what elements' own names say, for one page (`marks_of`): dates and names share what is around them.
 
     >>> from selectolax.lexbor import LexborHTMLParser
     >>> tree = LexborHTMLParser('<div class="comments"><p><time>1 May 2024</time></p></div>')
-    >>> foreignness(marks_around(tree.css_first("time")))
+    >>> foreignness(marks_around(tree.css_first("time"), {}))
     6.0
     """
     bits = 0
     for _ in range(levels):
-        if node is None or (tag := node.tag) in _WHOLE:
+        if node is None:
             break
-        found, parts = read_names(names_of(node))
-        if found & _MENU and _MENU_WORDS.isdisjoint(parts):
-            found &= ~_MENU
-        if found & _RELATED and not _TEASER_WORDS.isdisjoint(parts):
-            found = found & ~_RELATED | BIT["sidebar"]
-        bits |= found | _TAG_MARKS.get(tag, 0)
+        key = node.mem_id
+        if (own := known.get(key)) is None:
+            own = known[key] = _own_marks(node)
+        if own == _WHOLE:
+            break
+        bits |= own
         node = node.parent
     return bits
+
+
+def marks_of(data: Structured) -> dict[int, int]:
+    """What `marks_around` knows of the page already."""
+    known: dict[int, int] = data.notes.setdefault("marks", {})
+    return known
+
+
+def _own_marks(element: LexborNode) -> int:
+    """What an element's own names say; "header" alone is no menu: articles have headers too."""
+    tag = element.tag
+    if tag in _WHOLES:
+        return _WHOLE
+    found, parts = read_names(names_of(element))
+    if found & _MENU and _MENU_WORDS.isdisjoint(parts):
+        found &= ~_MENU
+    if found & _RELATED and not _TEASER_WORDS.isdisjoint(parts):
+        found = found & ~_RELATED | BIT["sidebar"]
+    return found | _TAG_MARKS.get(tag, 0)
 
 
 def foreignness(marks: int) -> float:
@@ -120,12 +143,16 @@ def foreignness(marks: int) -> float:
     return penalty + (2.4 if marks & BIT["menu"] else 0.0) + (0.7 if marks & BIT["sidebar"] else 0.0)
 
 
-def _rows(node: LexborNode | None, most: int, forward: bool = True, inside: bool = False) -> list[Line]:
+_Row = tuple[list[tuple[str, LexborNode]], int]
+"""The texts of a row with their nodes, in page order, and its distance from the headline."""
+
+
+def _rows(node: LexborNode | None, most: int, forward: bool = True, inside: bool = False) -> list[_Row]:
     """The first rows after a node (of it and after it, where `inside`), or before it, read backwards.
 
     Each node's tag is asked for once, and what is open is kept: of a walk, most time goes into looking at nodes.
     """
-    rows: list[Line] = []
+    rows: list[_Row] = []
     pieces: list[tuple[str, LexborNode]] = []
     opened: list[tuple[LexborNode, str]] = []
     child = node if inside else None
@@ -151,12 +178,12 @@ def _rows(node: LexborNode | None, most: int, forward: bool = True, inside: bool
         if tag in _BLOCKS:
             steps += 1
             if pieces:
-                rows.append(_line(pieces, len(rows) + 1, forward))
+                rows.append(_row(pieces, len(rows) + 1, forward))
                 pieces = []
                 if len(rows) == most:
                     break
     if pieces:
-        rows.append(_line(pieces, len(rows) + 1, forward))
+        rows.append(_row(pieces, len(rows) + 1, forward))
     return rows
 
 
@@ -166,6 +193,6 @@ def _around(node: LexborNode) -> tuple[LexborNode | None, str]:
     return (None, "body") if parent is None else (parent, parent.tag or "")
 
 
-def _line(pieces: list[tuple[str, LexborNode]], count: int, forward: bool) -> Line:
+def _row(pieces: list[tuple[str, LexborNode]], count: int, forward: bool) -> _Row:
     kept = pieces[:MAX_PIECES]
-    return Line(kept, count) if forward else Line(kept[::-1], -count)
+    return (kept, count) if forward else (kept[::-1], -count)
