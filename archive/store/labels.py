@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -51,9 +52,10 @@ def _rows(article: ArticleRow) -> Iterable[dict[str, Any]]:
 def _replace(connection: Connection, site_ids: Mapping[int, int | None], rows: list[dict[str, Any]]) -> None:
     before: list[dict[str, Any]] = []
     for some in chunks(site_ids):
-        mine = labels.c.article_id.in_(some)
-        before += map(dict, connection.execute(select(labels).where(mine)).mappings())
-        connection.execute(delete(labels).where(mine))
+        found = connection.execute(_OF_ARTICLES, {"some": some}).mappings().all()
+        if found:
+            before += map(dict, found)
+            connection.execute(_WITHOUT_ARTICLES, {"some": some})
     add_rows(connection, labels, rows)
     _count(connection, site_ids, before, rows)
 
@@ -84,18 +86,26 @@ def _count(
 def _add(connection: Connection, table: Table, counts: Mapping[Key, int], more: Mapping[Key, dict[str, str]]) -> None:
     """Adds to the counts, in the order of their keys, so that two writers never wait for each other crosswise."""
     names = [column.name for column in table.primary_key.columns]
-    upsert = (sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert)(table)
-    grown = {"articles": table.c.articles + upsert.excluded.articles}
-    less = {"articles": table.c.articles - bindparam("fewer")}
-    mine = and_(*(table.c[name] == bindparam(f"row_{name}") for name in names))
     for is_more, some in groupby(sorted(counts), key=lambda one: counts[one] > 0):
         if is_more:
             rows = [dict(zip(names, one, strict=True)) | {"articles": counts[one]} | more.get(one, {}) for one in some]
-            connection.execute(upsert.on_conflict_do_update(index_elements=names, set_=grown), rows)
+            connection.execute(_grow(table, connection.dialect.name), rows)
         else:
             keys = [{f"row_{name}": value for name, value in zip(names, one, strict=True)} for one in some]
             fewer = [{"fewer": -counts[tuple(key.values())]} for key in keys]
-            connection.execute(
-                update(table).where(mine).values(less), [k | n for k, n in zip(keys, fewer, strict=True)]
-            )
+            mine = and_(*(table.c[name] == bindparam(f"row_{name}") for name in names))
+            less = update(table).where(mine).values(articles=table.c.articles - bindparam("fewer"))
+            connection.execute(less, [k | n for k, n in zip(keys, fewer, strict=True)])
             connection.execute(delete(table).where(mine, table.c.articles <= 0), keys)
+
+
+@cache
+def _grow(table: Table, dialect: str) -> Any:
+    upsert = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table)
+    names = [column.name for column in table.primary_key.columns]
+    grown = {"articles": table.c.articles + upsert.excluded.articles}
+    return upsert.on_conflict_do_update(index_elements=names, set_=grown)
+
+
+_MINE = labels.c.article_id.in_(bindparam("some", expanding=True))
+_OF_ARTICLES, _WITHOUT_ARTICLES = select(labels).where(_MINE), delete(labels).where(_MINE)

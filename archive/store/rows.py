@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, func, select, text, update
+from sqlalchemy import Connection, Table, bindparam, select, text, update
 
 from archive.schema import articles, candidates
 from archive.store import totals
@@ -109,8 +109,7 @@ def load_candidates(connection: Connection, column: str, values: Collection[Any]
     """The candidates whose `column` has one of the values, locked against other writers, by id."""
     found: list[CandidateRow] = []
     for some in chunks(sorted(set(values))):
-        query = select(*(candidates.c[name] for name in CANDIDATE_COLUMNS)).where(candidates.c[column].in_(some))
-        rows = connection.execute(query.order_by(candidates.c.id).with_for_update())
+        rows = connection.execute(_all_of(candidates, CANDIDATE_COLUMNS, column), {"values": some})
         found += [CandidateRow(*row) for row in rows]
     return [_as_stored(row, CANDIDATE_COLUMNS) for row in found]
 
@@ -119,10 +118,17 @@ def load_articles(connection: Connection, ids: Collection[int]) -> dict[int, Art
     """The articles of these ids, locked against other writers."""
     found: dict[int, ArticleRow] = {}
     for some in chunks(sorted(set(ids))):
-        query = select(*(articles.c[name] for name in ARTICLE_COLUMNS)).where(articles.c.id.in_(some))
-        for row in connection.execute(query.order_by(articles.c.id).with_for_update()):
+        for row in connection.execute(_all_of(articles, ARTICLE_COLUMNS, "id"), {"values": some}):
             found[row[0]] = _as_stored(ArticleRow(*row), ARTICLE_COLUMNS)
     return found
+
+
+@lru_cache(maxsize=16)
+def _all_of(table: Table, columns: tuple[str, ...], by: str) -> Any:
+    """The rows whose column `by` has one of the `values`. (Made once: that takes longer than the query.)"""
+    values = bindparam("values", expanding=True, type_=table.c[by].type)
+    query = select(*(table.c[name] for name in columns)).where(table.c[by].in_(values))
+    return query.order_by(table.c.id).with_for_update()
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> list[int]:
@@ -138,10 +144,9 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[dict[str, A
 def _numbers_of_sqlite(connection: Connection, table: Table, count: int) -> list[int]:
     """Ids for so many new rows. SQLite gives them back row by row only, at three times the price; the one writer that
     there is at a time can number its rows itself, as SQLite would."""
-    last = select(func.coalesce(func.max(table.c.id), 0))
-    number = connection.execute(last).scalar_one()
-    ever = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
-    number = max(number, connection.execute(ever, {"name": table.name}).scalar() or 0)
+    last, ever = f"SELECT max(id) FROM {table.name}", "SELECT seq FROM sqlite_sequence WHERE name = ?"
+    found = connection.exec_driver_sql(f"SELECT max(coalesce(({last}), 0), coalesce(({ever}), 0))", (table.name,))
+    number = int(found.scalar_one())
     return list(range(number + 1, number + 1 + count))
 
 

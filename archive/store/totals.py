@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, update
@@ -45,11 +46,16 @@ def note_texts(connection: Connection, moves: Iterable[tuple[int | None, int, in
     for site_id, *counts in moves:
         mine = sums[site_id or NO_SITE]
         mine[:] = map(sum, zip(mine, counts, strict=True))
-    upsert = (sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert)(text_totals)
+    rows = [{"site_id": site_id} | dict(zip(TEXT_COUNTS, sums[site_id], strict=True)) for site_id in sorted(sums)]
+    if rows:
+        connection.execute(_grow_texts(connection.dialect.name), rows)
+
+
+@cache
+def _grow_texts(dialect: str) -> Any:
+    upsert = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(text_totals)
     grown = {name: text_totals.c[name] + upsert.excluded[name] for name in TEXT_COUNTS}
-    statement = upsert.on_conflict_do_update(index_elements=["site_id"], set_=grown)
-    for site_id in sorted(sums):
-        connection.execute(statement, {"site_id": site_id} | dict(zip(TEXT_COUNTS, sums[site_id], strict=True)))
+    return upsert.on_conflict_do_update(index_elements=["site_id"], set_=grown)
 
 
 def recount(connection: Connection) -> None:
@@ -85,8 +91,7 @@ def _add(connection: Connection, counts: dict[int, list[int]], moments: dict[int
     sites = sorted(counts)
     for start in range(0, len(sites), _CHUNK):
         some = sites[start : start + _CHUNK]
-        query = select(totals).where(totals.c.site_id.in_(some)).order_by(totals.c.site_id).with_for_update()
-        known |= {row.site_id: row for row in connection.execute(query)}
+        known |= {row.site_id: row for row in connection.execute(_OF_SITES, {"some": some})}
     new = [{"site_id": site} | dict.fromkeys(COUNTS, 0) for site in sorted(counts.keys() - known.keys())]
     if new:
         connection.execute(insert(totals), new)
@@ -103,6 +108,12 @@ def _add(connection: Connection, counts: dict[int, list[int]], moments: dict[int
         connection.execute(_ADD, rows)
 
 
+_OF_SITES = (
+    select(totals)
+    .where(totals.c.site_id.in_(bindparam("some", expanding=True)))
+    .order_by(totals.c.site_id)
+    .with_for_update()
+)
 _ADD = (
     update(totals)
     .where(totals.c.site_id == bindparam("row_id"))
