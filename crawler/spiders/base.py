@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
@@ -10,7 +11,7 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archive import ArchiveError, Busy
+from archive import ArchiveError, Busy, NotFound
 from archive.locks import HostLocks
 from archive.model import Candidate, Capture, Due, Outcome, Verdict
 from crawler import reading
@@ -135,29 +136,53 @@ class ArchiveSpider(Spider):
                 yield capture
             return
         if canonical is not None:
-            async for capture in self.follow_canonical(due, response, canonical):
+            async for capture in self.follow_canonical(due, response, extraction, canonical):
                 yield capture
 
-    async def follow_canonical(self, due: Due, response: Response, canonical: str) -> AsyncIterator[Capture]:
-        """The article under the address that its AMP, mobile or print variant names; the variant becomes an alias."""
-        reason = f"a variant of {canonical}"
-        yield self.capture(due, response, outcome=Outcome.MOVED, reason=reason, final_url=canonical)
+    async def follow_canonical(
+        self, due: Due, response: Response, extraction: Extraction, canonical: str
+    ) -> AsyncIterator[Capture]:
+        """The article under the address that its AMP, mobile or print variant names; the variant becomes an alias.
+
+        Where no article stands there, nor ever stood, the page names a wrong address: then it is the article.
+        """
         candidate = Candidate(url=canonical, found_in="link")
         await self.runtime.call(self.runtime.archive.plan, self.site_name, [candidate], self.runtime.now())
-        main = Due(url=canonical, reason="new", due_at=due.due_at)
+        captures = await self.look_at(Due(url=canonical, reason="new", due_at=due.due_at), other_urls=(due.url,))
+        if _finds_no_article(captures) and not await self.runtime.call(self._is_article, canonical):
+            yield await self.capture_variant(due, response, extraction)
+        else:
+            reason = f"a variant of {canonical}"
+            yield self.capture(due, response, outcome=Outcome.MOVED, reason=reason, final_url=canonical)
+        for capture in captures:
+            yield capture
+
+    def _is_article(self, url: str) -> bool:
+        try:
+            self.runtime.archive.article(url)
+        except NotFound:
+            return False
+        return True
+
+    async def capture_variant(self, due: Due, response: Response, extraction: Extraction) -> Capture:
+        """The capture of a page that names another address, as the article that it is."""
+        article = replace(extraction.article, canonical_url=None) if extraction.article else None
+        whole, parts = await self.with_other_parts(response, replace(extraction, article=article))
+        return self.capture(due, response, extraction=whole, parts=parts)
+
+    async def look_at(self, due: Due, other_urls: tuple[str, ...]) -> Sequence[Capture]:
+        """The captures of one more fetch, made at once; [] where nothing was sent."""
         answer: Response | None = None
         try:
-            answer = await self.download(canonical, due=main)
+            answer = await self.download(due.url, due=due)
             outcome = outcome_of_status(answer.status)
             if outcome is not None:
-                yield self.capture(main, answer, outcome=outcome, reason=f"HTTP {answer.status}")
-                return
+                return [self.capture(due, answer, outcome=outcome, reason=f"HTTP {answer.status}")]
             answer = await self.rendered(answer)
             extraction, parts = await self.with_other_parts(answer, await self.read(answer))
-            yield self.capture(main, answer, extraction=extraction, parts=parts, other_urls=(due.url,))
+            return [self.capture(due, answer, extraction=extraction, parts=parts, other_urls=other_urls)]
         except Exception as error:
-            for capture in await self.captures_of_failure(main, error, answer):
-                yield capture
+            return await self.captures_of_failure(due, error, answer)
 
     async def read(self, response: Response) -> Extraction:
         """The extraction of one answer, made in a worker process. Raises WorkerFailed, whatever it fails of."""
@@ -279,6 +304,14 @@ class ArchiveSpider(Spider):
             provenance={**(extraction.provenance if extraction else {}), **asked, **rendered} or None,
             raw=reading.raw_answers(self.site, (response, *parts), outcome, asked, now),
         )
+
+
+def _finds_no_article(captures: Sequence[Capture]) -> bool:
+    """Whether a look says that no article stands at its address, or that nobody may look there."""
+    if not captures:
+        return False
+    outcome, is_forbidden = captures[-1].outcome, captures[-1].status is None
+    return outcome in (Outcome.GONE, Outcome.NOT_ARTICLE) or (outcome is Outcome.BLOCKED and is_forbidden)
 
 
 def site_settings(site: Site) -> dict[str, Any]:

@@ -96,6 +96,30 @@ def test_what_is_no_article_is_a_capture_with_its_reason_and_never_a_version(
         assert all(capture.reason for capture in walls)
 
 
+@pytest.mark.parametrize("folder", ["/story", "/private"])
+def test_a_page_that_names_an_address_without_an_article_is_the_article_itself(
+    local_site: LocalSite, project: Callable[..., Project], folder: str
+) -> None:
+    local_site.articles = {FERRY: TEXT}
+    wrong = FERRY.replace("/news", folder)
+    page = local_site.answer(FERRY)[2].replace("</head>", f'<link rel="canonical" href="{wrong}"></head>')
+    local_site.pages[FERRY] = (200, "text/html; charset=utf-8", page)
+    paper = project(paper=local_site)
+    here, there = local_site.url.rstrip("/") + FERRY, local_site.url.rstrip("/") + wrong
+    for _ in range(2):
+        paper.run("crawl", "paper", here)
+    with Archive.open(paper.database, create=False) as archive:
+        (article,) = archive.articles()
+        assert (article.url, article.versions) == (here, 1)
+    # Should an article ever stand there, it is the same one.
+    local_site.articles[wrong] = TEXT
+    paper.run("crawl", "paper", here)
+    with Archive.open(paper.database, create=False) as archive:
+        (article,) = archive.articles()
+        assert article.versions == 1
+        assert folder == "/private" or archive.article(there).id == article.id
+
+
 def test_robots_txt_is_obeyed_for_a_url_given_by_hand(local_site: LocalSite, project: Callable[..., Project]) -> None:
     paper = project(paper=local_site)
     done = paper.run("crawl", f"{local_site.url}private/diary-of-the-editor-in-chief")
