@@ -17,8 +17,12 @@ from crawler.extraction.numbers import hold_digits
 
 MAX_NODES = 60_000
 MAX_FOUND = 3_000
+MAX_PROSE = 5_000
+"""Longer ones are programs."""
 MAX_SHORT = 2 * MAX_TEXT + 200
 """With the white space of the mark-up around it."""
+MAX_BEFORE = 80
+"""Letters before the number of a longer text: such begin with a count ("11 comments on ..."), or state none."""
 
 
 class ShortTexts:
@@ -28,20 +32,22 @@ class ShortTexts:
         numbers: list[tuple[LexborNode, str]] = []
         labels: list[tuple[LexborNode, str]] = []
         walked = islice(doc.body.traverse(include_text=True, skip_empty=True), MAX_NODES)
-        self.all = [(node, text) for node in walked if (text := node.text_content)]
-        """The long ones too, with the white space around them, scripts' also."""
+        self.all = [(node, text) for node in walked if (text := node.text_content) and len(text) < MAX_PROSE]
+        """Long ones too, with the white space around them; short scripts' also."""
         short = [(node, text.strip()) for node, text in self.all if len(text) < MAX_SHORT]
         for entry, has_digit in zip(short, hold_digits([text for _, text in short]), strict=True):
-            if has_digit:
+            text = entry[1]
+            if not has_digit:
+                if 2 <= len(text) <= MAX_TEXT:
+                    labels.append(entry)
+            elif len(text) <= MAX_TEXT or hold_digits([text[:MAX_BEFORE]])[0]:
                 numbers.append(entry)
-            elif 2 <= len(entry[1]) <= MAX_TEXT:
-                labels.append(entry)
-        folded = fold_labels([text for _, text in numbers[:MAX_FOUND] + labels])
-        said = roles_of(folded)
         self.numbers = numbers[:MAX_FOUND]
-        """With a digit in them."""
+        """With a digit in them, near the beginning where they are longer than `MAX_TEXT`."""
+        folded = fold_labels([text for _, text in self.numbers + labels])
         self.naming = naming_counters({text: folded[text] for _, text in self.numbers})
         """The texts among them that name a counter."""
+        said = roles_of(folded)
         self.words = [(node, text, said[text]) for node, text in labels if text in said] if said else []
         """Without a digit, with what the lexicon says they are (never nothing); at most `MAX_TEXT` letters long."""
 

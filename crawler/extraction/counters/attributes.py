@@ -16,7 +16,7 @@ from crawler.extraction.lexicon import lexicon
 from crawler.extraction.numbers import parse_count
 
 _WORDED = frozenset(("aria-label", "title", "data-label", "data-original-title", "data-tooltip"))
-_NUMBERED = re.compile(r"""data-([a-zA-Z_-]{3,40})\s?=\s?["'](?=\+?\d)""")
+_NUMBERED = re.compile(r"""data-([a-zA-Z_-]{3,40}+)\s?=\s?["'](?=\+?\d)""")
 _COUNTING = ("count", "counts", "counter-value", "total", "number", "num", "views", "likes", "comments", "shares")
 _DIGIT = re.compile(r"\d")
 _MAX_FOUND = 200

@@ -84,14 +84,13 @@ class ShownCounters:
     def read(self, texts: ShortTexts) -> Iterator[Evidence]:
         """All evidence, in page order."""
         for node, text in texts.numbers:
-            readings = read_named_counters(text, self.language) if text in texts.naming else ()
-            number = None if readings else self._bare_number(text)
-            if not readings and number is None:
+            is_naming = text in texts.naming
+            if (number := None if is_naming else self._bare_number(text)) is None and not is_naming:
                 continue
             parent = node.parent
             if parent is None or parent.tag in ("script", "style"):
                 continue
-            if readings:
+            if is_naming and (readings := read_named_counters(text, self.language)):
                 yield from self._labelled(node, parent, text, readings)
             elif number is not None and parent.tag != "time":
                 yield from self._climb(node, parent, _Bare(*number, text, Names()))

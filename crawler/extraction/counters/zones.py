@@ -25,34 +25,39 @@ def zone_of(names: str) -> str | None:
     ('elsewhere', 'comment', None)
     """
     parts = name_words(names)
+    if _telling_words().isdisjoint(parts):
+        return None
     joined = f" {' '.join(parts)} "
-    tokens = names.lower().split()
     if _COMMENT_ID.search(names) or _holds("comment", parts, joined):
         return "comment"
-    if parts and parts[0] in ("comment", "comments"):
+    if parts[0] in ("comment", "comments"):
         return None
-    if _holds("elsewhere", parts, joined) or not names_in("elsewhere_tokens").isdisjoint(tokens):
+    if _holds("elsewhere", parts, joined) or not names_in("elsewhere_tokens").isdisjoint(names.lower().split()):
         return "elsewhere"
     return "perhaps" if _holds("perhaps_elsewhere", parts, joined) else None
+
+
+@cache
+def _telling_words() -> frozenset[str]:
+    """Of each phrase that declares a zone its longest word: most names hold none of them."""
+    lists = ("comment", "elsewhere", "elsewhere_tokens", "perhaps_elsewhere")
+    return frozenset(max(name_words(phrase), key=len) for name in lists for phrase in names_in(name)) | {"comment"}
 
 
 def _holds(name: str, parts: tuple[str, ...], joined: str) -> bool:
     """Whether one of the phrases of that name stands among the words (`joined`: the same, a space around each)."""
     alone, phrases = _phrases(name)
-    return not alone.isdisjoint(parts) or any(
-        phrase in joined for part in phrases.keys() & set(parts) for phrase in phrases[part]
-    )
+    return not alone.isdisjoint(parts) or any(phrase in joined for phrase in phrases)
 
 
 @cache
-def _phrases(name: str) -> tuple[frozenset[str], dict[str, list[str]]]:
-    """Phrases of one word, and the others with a space around them by their first words."""
-    longer: dict[str, list[str]] = {}
-    for phrase in sorted(names_in(name)):
-        first, space, _ = phrase.partition(" ")
-        if space:
-            longer.setdefault(first, []).append(f" {phrase} ")
-    return frozenset(phrase for phrase in names_in(name) if " " not in phrase), longer
+def _phrases(name: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Phrases of one word, and the others with a space around them."""
+    phrases = names_in(name)
+    return (
+        frozenset(phrase for phrase in phrases if " " not in phrase),
+        tuple(f" {phrase} " for phrase in sorted(phrases) if " " in phrase),
+    )
 
 
 def names_in(name: str) -> frozenset[str]:
