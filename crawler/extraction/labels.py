@@ -7,7 +7,7 @@ Reads text only; whose counter it is, and whether the text is prose, is decided 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from string import ascii_letters, digits
@@ -30,8 +30,8 @@ _KEPT = set("#'" + ascii_letters + digits)
 _ASCII = "".join(chr(code).lower() if chr(code) in _KEPT else " " for code in range(256)).encode("latin-1")
 """What each byte of an ASCII text becomes: bytes are translated ten times faster than strings."""
 _ASCII_APART = _APART.encode() + _ASCII[1:]
-_LETTERS_APART = bytes(ord(" ") if chr(code) in "#'" + digits else code for code in range(256))
-"""For one who looks for words only, what each byte of a folded text becomes."""
+_LETTERS_APART = bytes(ord(" ") if chr(code) in "#'" + digits else code for code in _ASCII_APART)
+"""The same for one who looks for words only."""
 _WORD = re.compile(r"[^\W\d_]+")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MARKS_IN_ASCII = {"’": "'", **dict.fromkeys("\xa0‘“”–—…«»„·•©►→▼", " ")}
@@ -76,21 +76,29 @@ def _fold_letters(text: str) -> str:
     return _SAME_LETTER.sub(lambda letter: _SAME_LETTERS[letter[0]], folded).replace("_", " ")
 
 
-def fold_labels(texts: Iterable[str]) -> dict[str, str]:
-    """Texts with what `fold_label` makes of each: folded together, some times faster than one by one.
+def fold_labels(texts: list[str]) -> list[str]:
+    """What `fold_label` makes of each text: folded together, some times faster than one by one.
 
     >>> fold_labels(["Views:", "J’AIME !", "|", "Видео"])
-    {'Views:': 'views', 'J’AIME !': "j'aime", '|': '', 'Видео': 'видео'}
+    ['views', "j'aime", '', 'видео']
     """
-    listed = list(dict.fromkeys(texts))
-    rows = _without_marks(listed)
-    keys = _translate(rows, _ASCII_APART)
-    # What the table makes of letters outside ASCII is of no use.
-    if places := [place for place, row in enumerate(rows) if not row.isascii()]:
-        folded = _PUNCTUATION_APART.sub(" ", _fold_letters(_APART.join([rows[place] for place in places])))
-        for place, key in zip(places, " ".join(folded.split()).split(_APART), strict=True):
-            keys[place] = key.strip()
-    return dict(zip(listed, keys, strict=True))
+    rows = _without_marks(texts)
+    keys = [key.strip() for key in " ".join(_translate(rows, _ASCII_APART).split()).split(_APART)]
+    for place, key in _fold_others(rows).items():
+        keys[place] = key
+    return keys
+
+
+def _translate(rows: list[str], table: bytes) -> str:
+    """The joined rows by a table for ASCII; what it makes of other letters is of no use."""
+    return _APART.join(rows).encode("utf-8", "replace").translate(table).decode()
+
+
+def _fold_others(rows: list[str]) -> dict[int, str]:
+    """What `fold_label` makes of those of the rows that are not all ASCII, by their places."""
+    places = [place for place, row in enumerate(rows) if not row.isascii()]
+    folded = _PUNCTUATION_APART.sub(" ", _fold_letters(_APART.join([rows[place] for place in places])))
+    return {place: key.strip() for place, key in zip(places, " ".join(folded.split()).split(_APART), strict=False)}
 
 
 def _without_marks(texts: list[str]) -> list[str]:
@@ -104,12 +112,6 @@ def _without_marks(texts: list[str]) -> list[str]:
     for mark, plain in _MARKS_IN_ASCII.items():
         joined = joined.replace(mark, plain)
     return joined.split(_APART)
-
-
-def _translate(texts: Collection[str], table: bytes) -> list[str]:
-    """The texts with each of their UTF-8 bytes as the table has it; one space for every run of white space."""
-    joined = _APART.join(texts).encode("utf-8", "replace").translate(table).decode()
-    return [text.strip() for text in " ".join(joined.split()).split(_APART)][: len(texts)]
 
 
 @cache
@@ -149,14 +151,26 @@ def roles(text: str) -> frozenset[str]:
     return _roles_of_label(fold_label(text))
 
 
-def roles_of(folded: Mapping[str, str]) -> dict[str, frozenset[str]]:
-    """Those of the texts that are something, with what `roles` says; the texts as `fold_labels` gives them."""
+def roles_of(texts: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Those of the texts that are something, with what `roles` says."""
+    heads = _heads()
+    # Whether some label begins as the text does is told without folding it, where folding cannot matter.
+    listed = [
+        text
+        for text in dict.fromkeys(texts)
+        if (head := text[:4]).lower() in heads or not head.isalpha() or not text[:5].isascii()
+    ]
     whole, beginnings = _texts(), _beginnings_of_notices()
     found = {}
-    for text, key in folded.items():
+    for text, key in zip(listed, fold_labels(listed), strict=False):
         if (key in whole or key.partition(" ")[0] in beginnings) and (said := _roles_of_label(key)):
             found[text] = said
     return found
+
+
+@cache
+def _heads() -> frozenset[str]:
+    return frozenset(key[:4] for key in _texts())
 
 
 def _roles_of_label(key: str) -> frozenset[str]:
@@ -243,18 +257,17 @@ def _label_names_a_counter(folded: str) -> bool:
     return _unspaced_words().search(folded) is not None or not known.isdisjoint(_LATIN.findall(folded))
 
 
-def naming_counters(folded: Mapping[str, str]) -> set[str]:
-    """Those of the texts for which `names_a_counter` is true; the texts as `fold_labels` gives them.
-
-    >>> naming_counters(fold_labels(["61 views", "12 March 2026"]))
-    {'61 views'}
-    """
+def naming_counters(texts: Iterable[str]) -> set[str]:
+    """Those of the texts for which `names_a_counter` is true, some times faster than one by one."""
+    listed = list(dict.fromkeys(texts))
     known = _label_words()
-    return {
-        text
-        for (text, key), words in zip(folded.items(), _translate(folded.values(), _LETTERS_APART), strict=True)
-        if not known.isdisjoint(words.split()) or (not key.isascii() and _label_names_a_counter(key))
-    }
+    rows = _without_marks(listed)
+    others = _fold_others(rows)
+    named = set()
+    for place, (text, words) in enumerate(zip(listed, _translate(rows, _LETTERS_APART).split(_APART), strict=False)):
+        if _label_names_a_counter(others[place]) if place in others else not known.isdisjoint(words.split()):
+            named.add(text)
+    return named
 
 
 @cache

@@ -100,9 +100,9 @@ def _primary(tag: str | None) -> str | None:
 
 def _sample(doc: Document) -> str:
     """The first texts of the page's paragraphs; of all it shows where there are few."""
-    texts = short_texts(doc).all
+    texts = short_texts(doc).long
     told = _gather(text for node, text in texts if len(text) > PROSE and _is_in_paragraph(node))
-    return told if len(told) >= ENOUGH_PROSE else _gather(text.strip() for node, text in texts if _is_shown(node, text))
+    return told if len(told) >= ENOUGH_PROSE else _gather(text.strip() for node, text in texts if _is_shown(node))
 
 
 def _gather(texts: Iterator[str]) -> str:
@@ -122,8 +122,8 @@ def _is_in_paragraph(node: LexborNode) -> bool:
     return parent is not None and parent.tag == "p"
 
 
-def _is_shown(node: LexborNode, text: str) -> bool:
-    return len(text) > 20 and node.parent is not None and node.parent.tag not in ("script", "style", "noscript")
+def _is_shown(node: LexborNode) -> bool:
+    return node.parent is not None and node.parent.tag not in ("script", "style", "noscript")
 
 
 def detect(text: str, expected: str | None = None) -> str | None:

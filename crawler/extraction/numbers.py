@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -43,12 +43,7 @@ _NUMBER = re.compile(
 )
 _TAIL = re.compile(r"[.,:/'-]?\d|[%°€$£]|[./-][^\W\d_]")
 _IN_WORD = re.compile(_LETTER)
-_DIGIT, _NOT_DIGIT = re.compile(r"\d"), re.compile(r"\D")
-_APART = "\0"
-"""Stands between texts that are searched together; pages have none."""
-_MAY_BEGIN_DIGIT = {*b"0123456789", 0xF0, *(digit.encode()[0] for digit in map(chr, _DIGITS))}
-"""First bytes of digits in UTF-8 (0xF0: of all that lie beyond the basic plane)."""
-_NO_DIGIT = bytes(code for code in range(256) if code not in _MAY_BEGIN_DIGIT and chr(code) != _APART)
+_NOT_DIGIT = re.compile(r"\D")
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Scripts that put no space between a unit and the next word: Thai, Chinese, Japanese, Korean."""
 _DECORATION = " \t()[]{}~≈:·•|."
@@ -73,21 +68,6 @@ def fold_digits(text: str) -> str:
     if not text.isascii():
         text = _FOLDED.sub(lambda found: _FOLD[found[0]], unicodedata.normalize("NFKC", text))
     return " ".join(text.split())
-
-
-def hold_digits(texts: Sequence[str]) -> list[bool]:
-    """For each text whether it holds a digit of any script: searched together, some times faster than one by one.
-
-    >>> hold_digits(["61 views", "Views", "٣ مشاهدات", "Просмотры"])
-    [True, False, True, False]
-    """
-    told = _APART.join(texts).encode("utf-8", "replace").translate(None, _NO_DIGIT).split(_APART.encode())
-    if len(told) != len(texts):  # no text at all, or one that holds the mark itself
-        return [_DIGIT.search(text) is not None for text in texts]
-    return [
-        left != b"" and (left.isdigit() or _DIGIT.search(text) is not None)
-        for left, text in zip(told, texts, strict=True)
-    ]
 
 
 @lru_cache(maxsize=16_384)

@@ -6,18 +6,20 @@ words; what is longer is prose.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
 from crawler.extraction.document import Document
-from crawler.extraction.labels import MAX_TEXT, fold_labels, naming_counters, roles_of
-from crawler.extraction.numbers import hold_digits
+from crawler.extraction.labels import MAX_TEXT, roles_of
 
+_DIGIT = re.compile(r"\d")
 MAX_NODES = 60_000
 MAX_FOUND = 3_000
-MAX_PROSE = 5_000
+MIN_LONG = 20
+MAX_LONG = 5_000
 """Longer ones are programs."""
 MAX_SHORT = 2 * MAX_TEXT + 200
 """With the white space of the mark-up around it."""
@@ -29,27 +31,27 @@ class ShortTexts:
     """Text nodes of one page, in page order."""
 
     def __init__(self, doc: Document) -> None:
-        numbers: list[tuple[LexborNode, str]] = []
-        labels: list[tuple[LexborNode, str]] = []
-        walked = islice(doc.body.traverse(include_text=True, skip_empty=True), MAX_NODES)
-        self.all = [(node, text) for node in walked if (text := node.text_content) and len(text) < MAX_PROSE]
-        """Long ones too, with the white space around them; short scripts' also."""
-        short = [(node, text.strip()) for node, text in self.all if len(text) < MAX_SHORT]
-        for entry, has_digit in zip(short, hold_digits([text for _, text in short]), strict=True):
-            text = entry[1]
-            if not has_digit:
-                if 2 <= len(text) <= MAX_TEXT:
-                    labels.append(entry)
-            elif len(text) <= MAX_TEXT or hold_digits([text[:MAX_BEFORE]])[0]:
-                numbers.append(entry)
-        self.numbers = numbers[:MAX_FOUND]
+        self.numbers: list[tuple[LexborNode, str]] = []
         """With a digit in them, near the beginning where they are longer than `MAX_TEXT`."""
-        folded = fold_labels([text for _, text in self.numbers + labels])
-        self.naming = naming_counters({text: folded[text] for _, text in self.numbers})
-        """The texts among them that name a counter."""
-        said = roles_of(folded)
-        self.words = [(node, text, said[text]) for node, text in labels if text in said] if said else []
+        self.words: list[tuple[LexborNode, str, frozenset[str]]]
         """Without a digit, with what the lexicon says they are (never nothing); at most `MAX_TEXT` letters long."""
+        self.long: list[tuple[LexborNode, str]] = []
+        """Of more letters than a label has, with the white space around them; scripts' also."""
+        labels: list[tuple[LexborNode, str]] = []
+        for node in islice(doc.body.traverse(include_text=True, skip_empty=True), MAX_NODES):
+            if not (text := node.text_content):
+                continue
+            if MIN_LONG < len(text) < MAX_LONG:
+                self.long.append((node, text))
+            if len(text) < MAX_SHORT:
+                text = text.strip()
+                if _DIGIT.search(text, 0, MAX_TEXT if len(text) <= MAX_TEXT else MAX_BEFORE):
+                    self.numbers.append((node, text))
+                elif 2 <= len(text) <= MAX_TEXT:
+                    labels.append((node, text))
+        del self.numbers[MAX_FOUND:]
+        said = roles_of(text for _, text in labels)
+        self.words = [(node, text, said[text]) for node, text in labels if text in said] if said else []
 
 
 @lru_cache(maxsize=1)

@@ -27,6 +27,7 @@ from crawler.extraction.labels import (
     Reading,
     kind_of_label,
     names_a_counter,
+    naming_counters,
     read_counters,
     read_named_counters,
 )
@@ -83,8 +84,9 @@ class ShownCounters:
 
     def read(self, texts: ShortTexts) -> Iterator[Evidence]:
         """All evidence, in page order."""
+        naming = naming_counters(text for _, text in texts.numbers)
         for node, text in texts.numbers:
-            is_naming = text in texts.naming
+            is_naming = text in naming
             if (number := None if is_naming else self._bare_number(text)) is None and not is_naming:
                 continue
             parent = node.parent
