@@ -39,7 +39,7 @@ def story_paragraphs(record: dict[str, Any]) -> list[str]:
 
 def split_paragraphs(text: str) -> list[str]:
     """A string as paragraphs: its HTML blocks where it holds markup, else its lines."""
-    if _MARKUP.search(text):
+    if "<" in text and _MARKUP.search(text):
         body = LexborHTMLParser(text).body
         return [block.text for block in Walk(body).blocks] if body is not None else []
     return [folded for line in _LINES.split(text) if (folded := fold_space(line))]
