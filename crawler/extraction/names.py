@@ -191,7 +191,7 @@ def _clean(part: str) -> str:
     part = without_by(_cut(part).strip(_EDGES))
     bare = _without_role(part).strip(_EDGES)
     part = bare if " " in bare or not bare.isascii() else part
-    if part.lower().endswith("editorial board"):  # of a paper: its name is no person's
+    if part.lower().endswith(("editorial board", " team")):  # what stands before is no person's name
         return part
     tokens = part.split()
     for place in range(2, len(tokens)):

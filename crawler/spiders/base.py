@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 #: Parts of one article that are fetched and joined; a page that claims more is a trap.
 MAX_PARTS = 20
+#: A text with so many times the paragraphs that are there had further parts.
+MORE_PARAGRAPHS = 1.25
 #: Nothing was sent, so nothing was seen: the page stays due.
 NOTHING_SENT = (CrawlStopped, HostBackingOff, HostBusy)
 
@@ -214,16 +216,31 @@ class ArchiveSpider(Spider):
             except Exception as error:
                 part = Extraction(verdict=Verdict.TRUNCATED, reason=f"part {len(parts) + 1}: {error!r}")
             else:
-                if outcome_of_status(answer.status) is not None:
+                outcome = outcome_of_status(answer.status)
+                if outcome is Outcome.GONE and not await self.runtime.call(self._goes_on, response.url, parts):
+                    parts[-1] = replace(parts[-1], links=replace(parts[-1].links, next_page=None))
+                    break
+                if outcome is not None:
                     part = Extraction(verdict=Verdict.TRUNCATED, reason=f"part {len(parts) + 1}: HTTP {answer.status}")
                 answers.append(answer)
             parts.append(part)
             following = part.links.next_page
         if len(parts) == 1:
-            return first, answers
+            return parts[0], answers
         from crawler.extraction import join  # late: it loads the extractor
 
         return join(parts), answers
+
+    def _goes_on(self, url: str, parts: Sequence[Extraction]) -> bool:
+        """Whether the article, as the archive knows it, has clearly more paragraphs than these parts: the next one was
+        there once. Else the link to it is wrong, as on galleries of one page, and the parts are the whole article."""
+        archive = self.runtime.archive
+        try:
+            known = archive.version(url, archive.article(url).versions).content.body or ""
+        except NotFound:
+            return False
+        here = sum(len((part.article.body or "").split("\n\n")) for part in parts if part.article)
+        return len(known.split("\n\n")) > here * MORE_PARAGRAPHS
 
     async def crashed_capture(self, due: Due, response: Response, error: WorkerFailed) -> Capture:
         """The capture of a page that hung or killed its reader; after three of them the page is left alone."""

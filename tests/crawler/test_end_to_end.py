@@ -120,6 +120,26 @@ def test_a_page_that_names_an_address_without_an_article_is_the_article_itself(
         assert folder == "/private" or archive.article(there).id == article.id
 
 
+def test_a_next_part_that_is_not_there_ends_the_article_unless_it_was_there_once(
+    local_site: LocalSite, project: Callable[..., Project]
+) -> None:
+    html = "text/html; charset=utf-8"
+    second = FERRY + "?page=2"
+    local_site.articles = {FERRY: TEXT}
+    first_page = local_site.answer(FERRY)[2].replace("</head>", f'<link rel="next" href="{second}"></head>')
+    local_site.pages[FERRY] = (200, html, first_page)
+    paper = project(paper=local_site)
+    here = local_site.url.rstrip("/") + FERRY
+    for _ in range(2):
+        paper.run("crawl", "paper", here)
+    assert outcomes(paper)[FERRY] == ["new", "unchanged"]
+    local_site.pages[second] = (200, html, local_site.answer(FERRY)[2].replace(TEXT.split("\n\n")[0], OTHER))
+    paper.run("crawl", "paper", here)
+    del local_site.pages[second]
+    paper.run("crawl", "paper", here)
+    assert outcomes(paper)[FERRY] == ["new", "unchanged", "changed", "truncated"]
+
+
 def test_robots_txt_is_obeyed_for_a_url_given_by_hand(local_site: LocalSite, project: Callable[..., Project]) -> None:
     paper = project(paper=local_site)
     done = paper.run("crawl", f"{local_site.url}private/diary-of-the-editor-in-chief")

@@ -151,6 +151,7 @@ def test_authors_in_embedded_state() -> None:
         ("By rain.tv", "rain.tv"),
         ("By Rain.at", "Rain.at"),
         ("By Townpost Editorial Board", "Townpost Editorial Board"),
+        ("By Townpost Weather Team", "Townpost Weather Team"),
         ("By Staff", None),
         ("By the river it rains", None),
     ],
