@@ -6,7 +6,9 @@ Says who is named and how plainly ("By …" is plainer than a class name); whom 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
@@ -43,10 +45,9 @@ _OTHER = "other"
 _JOINING = "|".join(map(re.escape, lexicon("bylines")["joiners"]))
 _TIE_END = re.compile(rf"(?:[,;&，、]|\s(?:{_JOINING}))\s*$", re.I)
 _TIE_BEGIN = re.compile(rf"\s*(?:[,;&，、]|(?:{_JOINING})(?:\s|$))", re.I)
-_ELEMENTS = (
-    "[rel~=author], [itemprop~=author], [class*=author i], [class*=byline i], [class*=writer i], [class*=autor i], "
-    "[class*=auteur i]"
-)
+_ELEMENTS = "[rel~=author], [itemprop~=author], [class*=aut i], [class*=byline i], [class*=writer i]"
+"""One selector for three of the words below: each takes as long as a walk through the tree."""
+_AUTHOR_WORDS = re.compile("author|autor|auteur|byline|writer", re.I)
 
 
 @dataclass(slots=True)
@@ -208,11 +209,9 @@ def read_author_elements(doc: Document, data: Structured) -> tuple[str, ...]:
     """People in the page's first author elements, wherever they stand outside comments, lists and biographies."""
     found: list[str] = []
     known = marks_of(data)
-    last = 0
-    for node in doc.body.css(_ELEMENTS)[:MAX_ELEMENTS]:
-        if node.mem_id == last or node.tag in ("meta", "link", "img", "script"):
+    for node in islice(_author_elements(doc), MAX_ELEMENTS):
+        if node.tag in ("meta", "link", "img", "script"):
             continue
-        last = node.mem_id
         text = fold_space(node.text(deep=True)[:400])
         if not 2 < len(text) <= MAX_LINE or foreignness(marks_around(node, known)) >= 1.5:
             continue
@@ -222,6 +221,16 @@ def read_author_elements(doc: Document, data: Structured) -> tuple[str, ...]:
         if names and not found:
             found = list(names)
     return tuple(found)
+
+
+def _author_elements(doc: Document) -> Iterator[LexborNode]:
+    last = 0
+    for node in doc.body.css(_ELEMENTS):
+        if node.mem_id != last:  # lexbor lists an element once for every selector that it matches
+            attributes = node.attributes
+            if any(_AUTHOR_WORDS.search(attributes.get(name) or "") for name in ("class", "rel", "itemprop")):
+                yield node
+        last = node.mem_id
 
 
 _HAN = r"[\u4e00-\u9fff·]"

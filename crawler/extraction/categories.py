@@ -90,7 +90,7 @@ def _filed_nowhere(labels: Iterable[str]) -> tuple[str, ...]:
 def find_tags(doc: Document, data: Structured) -> Found[tuple[str, ...]] | None:
     """The page's keywords for the article, in page order; None where it names none."""
     if doc.has_selector("tags"):
-        return _found(_tidy(doc.selected_texts("tags"))[:MAX_TAGS], "selector")
+        return _found(_tidy(doc.selected_texts("tags"), MAX_TAGS), "selector")
     links = label_links(doc, data)
     readers: tuple[tuple[str, Callable[[], Iterable[str]]], ...] = (
         ("meta article:tag", lambda: _keywords(data.meta_values("article:tag", "og:article:tag"))),
@@ -102,8 +102,8 @@ def find_tags(doc: Document, data: Structured) -> Found[tuple[str, ...]] | None:
         ("topic links", lambda: links.topics),
     )
     for source, read in readers:
-        if tidy := _tidy(_without_machine_words(read())):
-            return _found(tidy[:MAX_TAGS], source)
+        if tidy := _tidy(_without_machine_words(read()), MAX_TAGS):
+            return _found(tidy, source)
     return None
 
 
@@ -150,13 +150,18 @@ def _without_machine_words(labels: Iterable[str]) -> Iterator[str]:
             yield _COUNT.sub("", label)
 
 
-def _tidy(labels: Iterable[str]) -> tuple[str, ...]:
-    """Without empty, endless and repeated ones; a "#" before a tag and a colon behind a label are decoration."""
+def _tidy(labels: Iterable[str], most: int | None = None) -> tuple[str, ...]:
+    """The first without empty, endless and repeated ones; a "#" before a tag and a colon behind it are decoration.
+
+    At most `most` of them: some pages have thousands of keywords.
+    """
     seen: dict[str, str] = {}
     for label in labels:
         text = " ".join(label.split()).strip(" #:·•|/,›»>«<-–—")
         if text and len(text) <= MAX_LETTERS and (key := fold_label(text)):
             seen.setdefault(key, text)
+            if len(seen) == most:
+                break
     return tuple(seen.values())
 
 

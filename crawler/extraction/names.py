@@ -38,7 +38,8 @@ def _first_words(items: Iterable[str]) -> frozenset[str]:
 _BY_BEGINNINGS = _first_words(lexicon("bylines")["by"])
 _BY_LETTERS = frozenset(word for word in _BY_BEGINNINGS if word >= "\u0e00")
 _CREDIT_BEGINNINGS = _first_words(lexicon("bylines")["other_credits"])
-_BEGINNING = re.compile(r"[^\s:：.]{1,20}")
+MAX_BEGINNING = 20
+_BEGINNING = re.compile(rf"[^\s:：.]{{1,{MAX_BEGINNING}}}")
 _PIECE = re.compile(r"[^\s:：.|•·]+")
 _BY_IN_BYTES = frozenset(word.encode() for word in _BY_BEGINNINGS)
 _PIECES_APART = bytes(ord(" ") if chr(code) in ":.|" else code for code in range(256))
@@ -47,8 +48,13 @@ _PIECES_APART = bytes(ord(" ") if chr(code) in ":.|" else code for code in range
 
 def _begins(text: str, beginnings: frozenset[str]) -> bool:
     """Whether it is worth while to try the long pattern."""
-    match = _BEGINNING.match(text)
-    return match is not None and (match[0].lower() in beginnings or match[0][0] in beginnings)
+    word = text[:MAX_BEGINNING].partition(" ")[0]
+    if not word.isalpha():
+        match = _BEGINNING.match(text)
+        if match is None:
+            return False
+        word = match[0]
+    return word.lower() in beginnings or word[0] in beginnings
 
 
 def match_by(text: str) -> re.Match[str] | None:

@@ -25,6 +25,7 @@ from crawler.extraction.text import as_text, fold_space, skeleton
 ARTICLE_TYPES = words("structured", "article_types")
 OTHER_MAIN_TYPES = words("structured", "other_types")
 _ASIDE_PROPERTIES = words("structured", "aside_properties")
+_HOLDERS = frozenset((dict, list))
 MAX_NODES = 1_500
 MAX_DEPTH = 20
 MAX_CONTENT = 10_000
@@ -302,7 +303,7 @@ def _flatten(value: Any, found: list[tuple[dict[str, Any], bool]], aside: bool =
         if value.get("@type"):
             found.append((value, aside))
         for key, one in value.items():
-            if isinstance(one, dict | list):
+            if type(one) in _HOLDERS:
                 _flatten(one, found, aside or key in _ASIDE_PROPERTIES, depth + 1)
 
 
