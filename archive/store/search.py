@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable
+from itertools import chain, repeat
 
 from sqlalchemy import BigInteger, Connection, Text, column, table, text
 
@@ -16,8 +18,11 @@ LONGEST = 500_000
 """Bytes of a document that PostgreSQL's index has; its own limit, a megabyte packed, would refuse the whole batch."""
 _LONGEST_WORD = 2046
 """Bytes of a word, for the same reason."""
+_PLACES = tuple(map(str, range(1, 1 << 14)))
+"""PostgreSQL counts no further."""
 _POSTGRESQL = table("search_index", column("version_id", BigInteger), column("document", Text))
 _WORD = re.compile(r"[^\W_]+")
+_SPREAD = bytes(code if code >= 128 or chr(code).isalnum() else ord(" ") for code in range(256))
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
@@ -52,7 +57,12 @@ def words_of(said: str) -> list[str]:
     >>> words_of("Covid-19, his/her café: 3.14")
     ['covid', '19', 'his', 'her', 'cafe', '3', '14']
     """
-    return _WORD.findall(folded(said))
+    # What `_WORD` finds, in a third of its time: cut at spaces once what is no letter or digit of ASCII is one.
+    spread = folded(said).encode("utf-8", "surrogatepass").translate(_SPREAD).decode("utf-8", "surrogatepass")
+    pieces = spread.split()
+    if spread.isascii():
+        return pieces
+    return [word for piece in pieces for word in ([piece] if piece.isalnum() else _WORD.findall(piece))]
 
 
 def document(content: Content, before: Content | None) -> str:
@@ -86,10 +96,10 @@ def vector(words: Iterable[str]) -> str:
     >>> vector(["rain", "and", "rain"])
     'rain:1,3 and:2'
     """
-    places: dict[str, str] = {}
-    for place, word in enumerate(words, 1):
-        places[word] = f"{places[word]},{place}" if word in places else f"{word}:{place}"
-    return " ".join(spelled for word, spelled in places.items() if len(word.encode()) <= _LONGEST_WORD)
+    places: defaultdict[str, list[str]] = defaultdict(list)
+    for word, place in zip(words, chain(_PLACES, repeat(_PLACES[-1])), strict=False):
+        places[word].append(place)
+    return " ".join([f"{word}:{','.join(at)}" for word, at in places.items() if len(word.encode()) <= _LONGEST_WORD])
 
 
 def _first(words: list[str]) -> list[str]:
