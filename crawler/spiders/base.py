@@ -43,6 +43,8 @@ class ArchiveSpider(Spider):
     custom_settings: dict[str, Any] | None = {  # noqa: RUF012 - as Scrapy declares it
         # A page yields one capture, seldom two: four tasks an answer (settings.py's, for spiders that yield many) idle.
         "CONCURRENT_ITEMS": 1,
+        # A crawl is of one site: no request waits for the least busy of several hosts.
+        "SCHEDULER_PRIORITY_QUEUE": "scrapy.pqueues.ScrapyPriorityQueue",
         # The others are about requests that a callback yields (depth, referrer, length); ours yield captures only.
         "SPIDER_MIDDLEWARES_BASE": {"scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": 50},
     }
