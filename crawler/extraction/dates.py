@@ -59,9 +59,12 @@ def find_published(doc: Document, data: Structured) -> Found[datetime] | None:
         return _plain(_in_page_zone(claimed, shown))
     seen = next((date for date in shown if not date.updated), None)
     weak = _first(_weak_claims(data), locale)
+    of_state = None if seen and seen.stamp.has_time else _from_state(data, "state_published", locale)
+    if of_state and of_state.value.has_time:
+        return _plain(of_state)  # the article's own record, to the minute, goes before a day that the page shows
     if seen and (seen.score >= _SURE or not weak):
         return Found(seen.stamp.at, seen.source)
-    return _plain(weak or _from_state(data, "state_published", locale)) or _from_url(doc.url, locale)
+    return _plain(weak or of_state) or _from_url(doc.url, locale)
 
 
 def find_modified(doc: Document, data: Structured) -> Found[datetime] | None:
@@ -77,9 +80,12 @@ def find_modified(doc: Document, data: Structured) -> Found[datetime] | None:
     if claimed and claimed.value.has_time:
         return _plain(claimed)
     seen = next((date for date in shown_dates(doc, data, locale) if date.updated), None)
+    of_state = None if claimed or (seen and seen.stamp.has_time) else _from_state(data, "state_modified", locale)
+    if of_state and of_state.value.has_time:
+        return _plain(of_state)
     if seen and (not claimed or seen.stamp.at.date() == claimed.value.at.date()):
         return Found(seen.stamp.at, seen.source)
-    return _plain(claimed or _from_state(data, "state_modified", locale))
+    return _plain(claimed or of_state)
 
 
 def page_locale(doc: Document, data: Structured) -> Locale:

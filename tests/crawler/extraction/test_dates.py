@@ -175,6 +175,20 @@ def test_month_and_day_in_the_order_of_the_region() -> None:
     assert published(f'<html lang="de">{line}') == "2024-04-03T00:00:00+00:00"
 
 
+def test_the_articles_own_record_in_the_state_goes_before_a_day_that_its_text_names() -> None:
+    story = {
+        "headline": "Rain falls on town",
+        "publishedAt": "2026-03-03T14:05:00Z",
+        "updatedAt": "2026-03-04T09:00:00Z",
+        "body": [],
+    }
+    html = (
+        "<h1>Rain falls on town</h1><p>Feb. 23, 2015</p><p>Updated: Oct. 3, 2022</p><p>It fell all night.</p>"
+        f'<script id="__NEXT_DATA__" type="application/json">{json.dumps({"story": story})}</script>'
+    )
+    assert (published(html), modified(html)) == ("2026-03-03T14:05:00+00:00", "2026-03-04T09:00:00+00:00")
+
+
 def test_dates_in_embedded_state() -> None:
     state = {"story": {"headline": "Rain falls on town", "publishedAt": "2026-03-03T14:05:00Z", "body": []}}
     html = f'<h1>Rain falls on town</h1><script id="__NEXT_DATA__" type="application/json">{json.dumps(state)}</script>'
