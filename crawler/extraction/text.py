@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 SENTENCE_ENDS = '.!?…。！？؟۔।"”»'
@@ -62,6 +63,7 @@ def as_text(value: Any) -> str:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e16 else ""
 
 
+@lru_cache(maxsize=256)
 def skeleton(text: str) -> str:
     """Letters and digits only, folded: equal for two headlines that differ in quotes, dashes, case or spaces.
 

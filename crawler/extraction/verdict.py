@@ -36,6 +36,7 @@ _STATIC_PATH = re.compile(
     r"/(?:about|about-?us|contact|contact-?us|privacy|privacy-?policy|terms|terms-of-(?:use|service)|impressum|imprint|datenschutz|kontakt"
     r"|cookie-?policy|faq|advertise|careers|login|signin|register|search|sitemap)(?:\.\w+)?/?$", re.I,
 )  # fmt: skip
+_SEPARATOR = re.compile(r"\s[|–—»·:-]+\s")
 _CUT_OFF = re.compile(r"<[a-zA-Z!/][^<>]*$")
 _SCRIPT = re.compile(r"<script\b.*?</script", re.I | re.S)
 _SCRIPT_ENDS = re.compile(r"<(?:/script|(script))\b", re.I)
@@ -149,7 +150,7 @@ def _cut_off(page: _Page) -> Judgement | None:
     """A page whose end did not arrive, though its server said it had: a length that is too small, a broken cache."""
     source = page.doc.html
     tail = source[-4_000:]
-    if "</html" in tail.lower() or "</body" in tail.lower():
+    if "</html" in (folded := tail.lower()) or "</body" in folded:
         return None
     ends_in_text = not tail.rstrip().endswith(">")
     if _CUT_OFF.search(tail) and ends_in_text:
@@ -208,7 +209,7 @@ def _letters(block: Block) -> int:
 
 
 def _about_the_site(page: _Page) -> Judgement | None:
-    first = re.split(r"\s[|–—»·:-]+\s", page.data.page_title)[0]
+    first = _SEPARATOR.split(page.data.page_title, 1)[0]
     heads = [skeleton(text) for text in (page.title, first)]
     if any(head in _STATIC_NAMES for head in heads if head) and not (page.claims_article and page.dated):
         return Judgement(Verdict.OTHER, f"a page about the site: {page.title!r}")

@@ -54,15 +54,15 @@ class Standing:
     """True where it carries the article's own id or address."""
     nearness: int
     """Depth of the smallest element that holds both it and the page's heading."""
-    place: str
-    """Its names and its parents', equal for items of a list."""
+    node: LexborNode
 
     def as_fields(self) -> dict[str, Any]:
         """As keyword arguments of an `Evidence`."""
-        return {"bound": self.bound, "nearness": self.nearness, "place": self.place}
+        return {"bound": self.bound, "nearness": self.nearness, "place": _place(self.node)}
 
 
 def _place(node: LexborNode) -> str:
+    """A node's names and its parents', equal for items of a list."""
     parts = []
     element: LexborNode | None = node if node.is_element_node else node.parent
     for _ in range(3):
@@ -112,7 +112,7 @@ class Scope:
             in_comments = in_comments or verdict == "comments"
             is_long = is_long or verdict == "long"
             element = element.parent
-        return Standing(bound, nearness, _place(node))
+        return Standing(bound, nearness, node)
 
     def judge_form(self, form: LexborNode) -> bool:
         """Whether a form is the article's (the form itself may stand in what would be a zone for a counter)."""
