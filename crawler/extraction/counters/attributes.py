@@ -16,7 +16,7 @@ from crawler.extraction.lexicon import lexicon
 from crawler.extraction.numbers import parse_count
 
 _WORDED = frozenset(("aria-label", "title", "data-label", "data-original-title", "data-tooltip"))
-_NUMBERED = re.compile(r"""data-([a-zA-Z_-]{3,40}+)\s?=\s?["'](?=\+?\d)""")
+_NUMBERED = re.compile(rb"""data-([a-zA-Z_-]{3,40}+)\s?=\s?["'](?=\+?\d)""")
 _COUNTING = ("count", "counts", "counter-value", "total", "number", "num", "views", "likes", "comments", "shares")
 _DIGIT = re.compile(r"\d")
 _MAX_FOUND = 200
@@ -31,7 +31,8 @@ def read_attributes(doc: Document, scope: Scope, language: str | None) -> Iterat
             if name in _WORDED and text and len(text) < MAX_WORDED and _DIGIT.search(text):
                 yield from _worded(element, text, scope, language)
     keys: dict[str, str] = lexicon("counter_places")["state_keys"]
-    names = dict.fromkeys(name.lower() for name in _NUMBERED.findall(doc.html) if name.lower().endswith(_COUNTING))
+    found = (name.decode().lower() for name in _NUMBERED.findall(doc.utf8))
+    names = dict.fromkeys(name for name in found if name.endswith(_COUNTING))
     for name in list(names)[:20]:
         if kind := keys.get(_KEYS.sub("", name)) or keys.get(_KEYS.sub("", name).removesuffix("s") + "count"):
             yield from _counted(doc, name, kind, scope)
