@@ -8,11 +8,12 @@ from typing import Any
 
 from crawler.extraction.counters.evidence import FAIR, STRONG, WEAK, Evidence
 from crawler.extraction.counters.scope import Scope
-from crawler.extraction.lexicon import lexicon
+from crawler.extraction.lexicon import lexicon, words
 from crawler.extraction.numbers import parse_count
 from crawler.extraction.structured import Structured
 from crawler.extraction.text import as_text
 
+_NO_LETTERS = re.compile(r"[^a-z]+")
 _LEGACY = re.compile(r"\s*([A-Za-z]+)\s*[:=]\s*(\d[\d.,]*)\s*")
 
 
@@ -83,15 +84,19 @@ def read_state(data: Structured, scope: Scope) -> Iterator[Evidence]:
     that names another address is another story: a page of teasers may have the first one's headline for its title.
     """
     story = data.story or {}
-    if not _is_of_page(story, scope):
-        return
+    found = list(_counters_of(story))
+    if found and _is_of_page(story, scope):
+        yield from found
+
+
+def _counters_of(story: dict[str, Any]) -> Iterator[Evidence]:
     keys: dict[str, str] = lexicon("counter_places")["state_keys"]
     plain: dict[str, str] = lexicon("counter_places")["state_plain_keys"]
-    holders = set(lexicon("counter_places")["state_holders"])
+    holders = words("counter_places", "state_holders")
     for name, value in story.items():
         if kind := keys.get(_flat(name)):
             yield from _state_evidence(kind, value, FAIR)
-        elif _flat(name) in holders and isinstance(value, dict):
+        elif isinstance(value, dict) and _flat(name) in holders:
             for inner, number in value.items():
                 if kind := keys.get(_flat(inner)) or plain.get(_flat(inner)):
                     yield from _state_evidence(kind, number, FAIR)
@@ -114,4 +119,4 @@ def _is_of_page(story: dict[str, Any], scope: Scope) -> bool:
 
 
 def _flat(name: str) -> str:
-    return re.sub(r"[^a-z]", "", name.lower())
+    return _NO_LETTERS.sub("", name.lower())
