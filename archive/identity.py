@@ -35,6 +35,7 @@ __all__ = [
     "fold",
     "host_key",
     "is_believable_canonical",
+    "is_same_story",
     "is_web_address",
     "normalise_url",
     "paragraphs",
@@ -152,6 +153,19 @@ def digests(content: Content) -> Digests:
     authors = _digest_set(content.authors)
     whole = _hash("\0".join(part or "-" for part in (title, body, categories, authors)))
     return Digests(title, body, categories, authors, whole)
+
+
+def is_same_story(one: Content, other: Content) -> bool:
+    """Whether two texts are states of one article: they share half of the shorter one's paragraphs.
+
+    >>> is_same_story(Content(body="A one.\\n\\nB two."), Content(body="A one.\\n\\nC three.\\n\\nD four."))
+    True
+    >>> is_same_story(Content(body="A one."), Content(body="B two."))
+    False
+    """
+    mine, theirs = ({canonical_text(p) for p in paragraphs(content.body)} for content in (one, other))
+    shorter = min(len(mine), len(theirs))
+    return shorter > 0 and 2 * len(mine & theirs) >= shorter
 
 
 def same_content(a: Digests, b: Digests) -> bool:

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
+from archive.identity import is_same_story
 from archive.model import Content
 from archive.schema import articles, candidates
 from archive.store.contents import Texts
-from archive.store.merging import is_same_story, were_split
+from archive.store.merging import were_split
 from archive.store.prepare import Prepared, host_of, story_of
 from archive.store.rows import (
     ArticleRow,

@@ -8,8 +8,6 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from archive.errors import ArchiveError, NotFound
-from archive.identity import canonical_text, paragraphs
-from archive.model import Content
 from archive.queries.reader import find_article
 from archive.schema import candidates, captures, events, merges
 from archive.store import labels, rebuilding, sketching
@@ -18,19 +16,6 @@ from archive.store.rows import ArticleRow, chunks, load_articles, save_articles
 
 _TABLES: dict[str, Any] = {"candidates": candidates, "captures": captures}
 """What a merge moves, under the names by which it remembers them."""
-
-
-def is_same_story(one: Content, other: Content) -> bool:
-    """Whether two texts are states of one article: they share half of the shorter one's paragraphs.
-
-    >>> is_same_story(Content(body="A one.\\n\\nB two."), Content(body="A one.\\n\\nC three.\\n\\nD four."))
-    True
-    >>> is_same_story(Content(body="A one."), Content(body="B two."))
-    False
-    """
-    mine, theirs = ({canonical_text(p) for p in paragraphs(content.body)} for content in (one, other))
-    shorter = min(len(mine), len(theirs))
-    return shorter > 0 and 2 * len(mine & theirs) >= shorter
 
 
 def merge(

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
+from archive.identity import is_same_story
 from archive.model import Capture, Outcome
 from archive.schema import captures, contents, sites, versions
 from archive.store import engagement, frontier, labels, merging, provenance, rebuilding, sketching, versioning
@@ -211,7 +212,7 @@ def _join_clashes(connection: Connection, identities: Identities, looks: list[Lo
         pair = sorted({joined.get(article.id, article.id), joined.get(other.id, other.id)})
         if len(pair) < 2 or one.content is None or other.content_id is None:
             continue
-        if merging.is_same_story(texts.content(other.content_id), one.content):
+        if is_same_story(texts.content(other.content_id), one.content):
             merging.merge(connection, pair[0], pair[1], one.at, f"seen at {one.capture.url}")
             joined = {number: pair[0] if now == pair[1] else now for number, now in joined.items()} | {pair[1]: pair[0]}
     _follow(connection, looks, joined)

@@ -12,8 +12,9 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive import ArchiveError, Busy, NotFound
+from archive.identity import fold, is_same_story
 from archive.locks import HostLocks
-from archive.model import Candidate, Capture, Due, Outcome, Verdict
+from archive.model import Candidate, Capture, Content, Due, Outcome, Verdict
 from crawler import reading
 from crawler.browser import NoBrowser
 from crawler.extraction import VERSION, Extraction, PageLinks
@@ -148,18 +149,24 @@ class ArchiveSpider(Spider):
     ) -> AsyncIterator[Capture]:
         """The article under the address that its AMP, mobile or print variant names; the variant becomes an alias.
 
-        Where no article stands there, nor ever stood, the page names a wrong address: then it is the article.
+        Where no article is known there and none is found, or one of another story, the page names a wrong address: then
+        it is the article itself.
         """
         candidate = Candidate(url=canonical, found_in="link")
         await self.runtime.call(self.runtime.archive.plan, self.site_name, [candidate], self.runtime.now())
         captures = await self.look_at(Due(url=canonical, reason="new", due_at=due.due_at), other_urls=(due.url,))
-        if _finds_no_article(captures) and not await self.runtime.call(self._is_article, canonical):
-            yield await self.capture_variant(due, response, extraction)
+        found = captures[-1].content if captures else None
+        if found is not None and extraction.article is not None:
+            is_variant = _is_one(extraction.article, found)
         else:
+            is_variant = await self.runtime.call(self._is_article, canonical)
+        if is_variant:
             reason = f"a variant of {canonical}"
             yield self.capture(due, response, outcome=Outcome.MOVED, reason=reason, final_url=canonical)
+        else:
+            yield await self.capture_variant(due, response, extraction)
         for capture in captures:
-            yield capture
+            yield capture if is_variant else replace(capture, other_urls=())
 
     def _is_article(self, url: str) -> bool:
         try:
@@ -325,12 +332,9 @@ class ArchiveSpider(Spider):
         )
 
 
-def _finds_no_article(captures: Sequence[Capture]) -> bool:
-    """Whether a look says that no article stands at its address, or that nobody may look there."""
-    if not captures:
-        return False
-    outcome, is_forbidden = captures[-1].outcome, captures[-1].status is None
-    return outcome in (Outcome.GONE, Outcome.NOT_ARTICLE) or (outcome is Outcome.BLOCKED and is_forbidden)
+def _is_one(variant: Content, main: Content) -> bool:
+    """Whether a page and the one that it names as its own show one story; a later part has only the headline of it."""
+    return fold(variant.title or "") == fold(main.title or "") or is_same_story(variant, main)
 
 
 def site_settings(site: Site) -> dict[str, Any]:

@@ -140,6 +140,30 @@ def test_a_next_part_that_is_not_there_ends_the_article_unless_it_was_there_once
     assert outcomes(paper)[FERRY] == ["new", "unchanged", "changed", "truncated"]
 
 
+@pytest.mark.parametrize("wrong_answer", ["nothing", "forbidden", "front page", "another story"])
+def test_a_page_that_names_another_page_than_its_own_is_kept_under_its_own_address(
+    local_site: LocalSite, project: Callable[..., Project], wrong_answer: str
+) -> None:
+    wrong = FERRY.replace("/news", "/story")
+    local_site.articles = {FERRY: TEXT, BERTH: OTHER}
+    page = local_site.answer(FERRY)[2].replace("</head>", f'<link rel="canonical" href="{wrong}"></head>')
+    local_site.pages[FERRY] = (200, "text/html; charset=utf-8", page)
+    if wrong_answer == "nothing":
+        local_site.pages[wrong] = (200, "text/html", "")
+    elif wrong_answer == "forbidden":
+        local_site.pages[wrong] = (403, "text/html", "<title>Forbidden</title>")
+    else:
+        local_site.moved[wrong] = "/" if wrong_answer == "front page" else BERTH
+    paper = project(paper=local_site)
+    for _ in range(2):
+        paper.run("crawl", "paper", local_site.url.rstrip("/") + FERRY)
+    with Archive.open(paper.database, create=False) as archive:
+        assert {article.url: article.versions for article in archive.articles()} == {
+            local_site.url.rstrip("/") + FERRY: 1,
+            local_site.url.rstrip("/") + BERTH: 1,
+        }
+
+
 def test_robots_txt_is_obeyed_for_a_url_given_by_hand(local_site: LocalSite, project: Callable[..., Project]) -> None:
     paper = project(paper=local_site)
     done = paper.run("crawl", f"{local_site.url}private/diary-of-the-editor-in-chief")
