@@ -32,7 +32,7 @@ _REL_LABELS = "a[rel~=tag], a[rel~=category]:not([rel~=tag])"
 """Each link once: an element that two selectors of a list match is found twice."""
 _CRUMBS = (
     "[class*=crumb i], [id*=crumb i], [aria-label*=readcrumb]",
-    "[class*=pathway], [class*=rootline], [class*=ariane]",
+    ".pathway, .rootline, [class*=ariane i]",
 )
 """The second is asked only where the first finds none: each of its parts takes as long as a walk through the tree."""
 _DATE = re.compile(r"/\d+(?:/|$)")

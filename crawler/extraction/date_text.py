@@ -190,13 +190,14 @@ def _word_days(text: str, locale: Locale) -> Iterator[tuple[int, int, date]]:
         day = make_day(int(match["y"]), month, int(match["d"])) if month else None
         if day:
             yield match.start(), match.end(), day
-    if text.isascii() and _first_words().isdisjoint(_LATIN.findall(text)):
+    beginnings = _first_words()
+    if text.isascii() and beginnings.isdisjoint(_LATIN.findall(text)):
         return  # as most texts with a number
     if "th" in text:
         text = _VIETNAMESE.sub(lambda m: chr(_MONTH_SIGN + min(int(m[1]), 13)).ljust(len(m[0])), text)
     tokens = [(m[0].strip(".'’-־"), m.start(), m.end()) for m in _TOKEN.finditer(text)]
     for index, (word, _, _) in enumerate(tokens):
-        if not word or word[0].isdigit() or (word.isascii() and word.isalpha() and word not in _first_words()):
+        if not word or word[0].isdigit() or (word.isascii() and word.isalpha() and word not in beginnings):
             continue
         month, width, solar = _month_at(tokens, index, locale.language)
         if month:
