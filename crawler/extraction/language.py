@@ -33,7 +33,7 @@ _SYNONYMS = {
     "kr": "ko",
     "fil": "tl",
 }
-PROSE = 40
+PROSE = 60
 """Letters of a text beyond which it is prose, no label."""
 ENOUGH_PROSE = 400
 FIRST_LOOK = 500

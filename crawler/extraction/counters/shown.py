@@ -47,8 +47,8 @@ _LONGEST_NUMBER = 32
 _SEVERAL_NUMBERS = re.compile(r"\d\D*[a-zA-Z:/-]\D*\d")
 """Dates, times and scores: no count has a letter or such a mark between its digits."""
 _BEGINS_A_COUNT = re.compile(r"[^\w$€£¥©#[]*\d")
-_END_OTHERS = ".$€£¥]"
-"""With such marks a number is a price, a year, an item's of a list or a note's, never a count."""
+_ENDS_OTHERS = re.compile(r"(?:[$€£¥\]]|\d\.)\Z")
+"""With such marks a number is a price, a year, an item's of a list or a note's, never a count ("13,4 тыс." is one)."""
 _BUTTON_LEVELS = 7
 _SOCIAL = ("shares", "likes")
 """Kinds that networks count too."""
@@ -99,7 +99,7 @@ class ShownCounters:
 
     def _bare_number(self, text: str) -> tuple[int, bool] | None:
         """The number of a text that holds nothing else but signs ("(11)", "♥ 12")."""
-        if len(text) > _LONGEST_NUMBER or text[-1] in _END_OTHERS or not _BEGINS_A_COUNT.match(text):
+        if len(text) > _LONGEST_NUMBER or _ENDS_OTHERS.search(text) or not _BEGINS_A_COUNT.match(text):
             return None
         if _SEVERAL_NUMBERS.search(text):
             return None

@@ -80,6 +80,7 @@ def test_a_row_of_labelled_counters_is_read_in_its_own_language() -> None:
         ("<p>Keine Kommentare</p>", {"comments": 0}),
         ("<p>Be the first to comment</p>", {"comments": 0}),
         ("<p>点击数：155</p>", {"views": 155}),
+        ("<p>Просмотры:<br>\n13,4 тыс.</p>", {"views": 13400}),
     ],
 )
 def test_a_counter_is_read_where_pages_put_it(markup: str, expected: dict[str, int]) -> None:

@@ -67,3 +67,17 @@ def test_hints_serve_where_nothing_else_speaks() -> None:
 
 def test_json_ld_and_meta_declare_too() -> None:
     assert language('<meta property="og:locale" content="fr_FR"><p>Bonjour</p>') == "fr"
+
+
+def test_short_remarks_of_readers_do_not_tell_a_short_articles_language() -> None:
+    remarks = ("Who pays for all of that? We do, as always.", "Finally somebody writes about it, thank you.")
+    page = (
+        "<html lang=de><h1>Mädchen bei Straßenbahnunfall verletzt</h1><div>Montag, 2. März 2026, 13:20 Uhr in der Stadt</div>"
+        f"<p>{TEXTS['de']}</p>" + "".join(f"<p>{remark}</p>" for remark in remarks * 4)
+    )
+    doc = Document(
+        page + "<div>Ministerin Hartwig trat zurück wegen des Tunnels unter der Stadt</div>" * 6, "http://a.test/"
+    )
+    found = find_language(doc, Structured(doc))
+    assert found is not None
+    assert found.value == "de"
