@@ -89,7 +89,8 @@ METAREFRESH_IGNORE_TAGS = ["script", "noscript"]
 # Home, section, pagination, article: real sites are shallow, calendars and session ids are not.
 DEPTH_LIMIT = 12
 URLLENGTH_LIMIT = 2083
-# Nothing is remembered between two requests, so nothing can travel from one site to another.
+# Nothing is remembered between two looks, so nothing can travel from one site to another (`middlewares.redirects` gives
+# a cookie back within a chain of redirects that would else go round for ever).
 COOKIES_ENABLED = False
 # The page that led us to a link is told to its own site only.
 REFERER_ENABLED = True
@@ -142,7 +143,9 @@ DOWNLOADER_MIDDLEWARES: dict[str, Any] = {
     "crawler.middlewares.compression.StrictCompressionMiddleware": 590,
     "crawler.middlewares.conditional.ConditionalMiddleware": 650,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-    "crawler.middlewares.refresh.QuickMetaRefresh": 580,
+    "crawler.middlewares.redirects.QuickMetaRefresh": 580,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "crawler.middlewares.redirects.Redirects": 600,
 }
 EXTENSIONS: dict[str, Any] = {
     "crawler.middlewares.limits.BodyLimits": 0,

@@ -141,15 +141,16 @@ def test_our_middlewares_run_in_the_order_that_they_rely_on(crawler):
     assert "HttpCompressionMiddleware" not in order
     assert "CookiesMiddleware" not in order
     assert "HttpCacheMiddleware" not in order
+    assert "RedirectMiddleware" not in order
     ours = [
         "RobotsMiddleware",
         "RetryMiddleware",
         "BackOffMiddleware",
         "StrictCompressionMiddleware",
-        "RedirectMiddleware",
+        "Redirects",
     ]
     assert [name for name in order if name in ours] == ours
-    assert order.index("RedirectMiddleware") < order.index("ConditionalMiddleware")
+    assert order.index("Redirects") < order.index("ConditionalMiddleware")
 
 
 def test_no_console_listens(crawler):
