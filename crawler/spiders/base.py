@@ -156,10 +156,8 @@ class ArchiveSpider(Spider):
         await self.runtime.call(self.runtime.archive.plan, self.site_name, [candidate], self.runtime.now())
         captures = await self.look_at(Due(url=canonical, reason="new", due_at=due.due_at), other_urls=(due.url,))
         found = captures[-1].content if captures else None
-        if found is not None and extraction.article is not None:
-            is_variant = _is_one(extraction.article, found)
-        else:
-            is_variant = await self.runtime.call(self._is_article, canonical)
+        main = found or await self.runtime.call(self._known_content, canonical)
+        is_variant = main is not None and extraction.article is not None and _is_one(extraction.article, main)
         if is_variant:
             reason = f"a variant of {canonical}"
             yield self.capture(due, response, outcome=Outcome.MOVED, reason=reason, final_url=canonical)
@@ -168,12 +166,12 @@ class ArchiveSpider(Spider):
         for capture in captures:
             yield capture if is_variant else replace(capture, other_urls=())
 
-    def _is_article(self, url: str) -> bool:
+    def _known_content(self, url: str) -> Content | None:
+        archive = self.runtime.archive
         try:
-            self.runtime.archive.article(url)
+            return archive.version(url, archive.article(url).versions).content
         except NotFound:
-            return False
-        return True
+            return None
 
     async def capture_variant(self, due: Due, response: Response, extraction: Extraction) -> Capture:
         """The capture of a page that names another address, as the article that it is."""
@@ -243,13 +241,9 @@ class ArchiveSpider(Spider):
     def _goes_on(self, url: str, parts: Sequence[Extraction]) -> bool:
         """Whether the article, as the archive knows it, has clearly more paragraphs than these parts: the next one was
         there once. Else the link to it is wrong, as on galleries of one page, and the parts are the whole article."""
-        archive = self.runtime.archive
-        try:
-            known = archive.version(url, archive.article(url).versions).content.body or ""
-        except NotFound:
-            return False
+        known = self._known_content(url)
         here = sum(len((part.article.body or "").split("\n\n")) for part in parts if part.article)
-        return len(known.split("\n\n")) > here * MORE_PARAGRAPHS
+        return known is not None and len((known.body or "").split("\n\n")) > here * MORE_PARAGRAPHS
 
     async def crashed_capture(self, due: Due, response: Response, error: WorkerFailed) -> Capture:
         """The capture of a page that hung or killed its reader; after three of them the page is left alone."""
