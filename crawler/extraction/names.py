@@ -146,9 +146,15 @@ def read_organisation(text: str) -> str:
     pieces = [piece for piece in _pieces(text) if not _is_nobody(piece) and 2 <= len(piece) <= MAX_NAME]
     if not pieces or pieces[0].startswith(("http", "/")) or not _LETTER.search(pieces[0]):
         return ""
-    if pieces[0][0].islower() and not _DOMAIN.search(pieces[0]):
+    if (pieces[0][0].islower() and not _DOMAIN.search(pieces[0])) or _is_day(pieces[0]):
         return ""
     return pieces[0] if len(pieces[0].split()) <= 6 else ""
+
+
+def _is_day(piece: str) -> bool:
+    """ "April 28", "3. März": what a program takes for an author where it splits a line in the wrong place."""
+    words = piece.lower().replace(".", " ").split()
+    return any(word in month_words() for word in words) and any(word.isdigit() for word in words)
 
 
 def _pieces(text: str) -> list[str]:

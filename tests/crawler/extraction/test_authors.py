@@ -152,6 +152,7 @@ def test_authors_in_embedded_state() -> None:
         ("By Rain.at", "Rain.at"),
         ("By Townpost Editorial Board", "Townpost Editorial Board"),
         ("By Townpost Weather Team", "Townpost Weather Team"),
+        ("By April 28", None),
         ("By Staff", None),
         ("By the river it rains", None),
     ],
