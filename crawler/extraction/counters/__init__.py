@@ -27,18 +27,18 @@ def find_engagement(doc: Document, data: Structured) -> Engagement:
     """Every counter of the page's article. A site's selector decides alone for its field. Never raises."""
     language = _language(doc)
     scope = scope_of(doc, data)
-    by_kind: dict[str, list[Evidence]] = {kind: [] for kind in COUNTERS}
+    by_kind: dict[str, list[Evidence]] = {}
     for one in list(_all_evidence(doc, data, scope, language)) or _state(doc, data, scope):
-        by_kind[one.kind].append(one)
-    counters: dict[str, Counter | None] = {}
+        by_kind.setdefault(one.kind, []).append(one)
+    counters: dict[str, Counter | None] = dict.fromkeys(COUNTERS)
     suspects: list[str] = []
-    for kind, found in by_kind.items():
+    for kind in COUNTERS:
         if doc.has_selector(kind):
             counters[kind] = _selected(doc, kind, language)
-            continue
-        counters[kind], suspect = settle(found)
-        if suspect:
-            suspects.append(kind)
+        elif kind in by_kind:
+            counters[kind], suspect = settle(by_kind[kind])
+            if suspect:
+                suspects.append(kind)
     is_open = comments_are_open(short_texts(doc), doc, scope)
     return Engagement(**counters, comments_open=is_open, placeholder_suspect=tuple(suspects))
 
@@ -77,4 +77,5 @@ def _selected(doc: Document, kind: str, language: str | None) -> Counter | None:
 
 
 def _language(doc: Document) -> str | None:
-    return doc.hints.language or doc.root.attributes.get("lang") or doc.root.attributes.get("xml:lang")
+    root = doc.root.attributes
+    return doc.hints.language or root.get("lang") or root.get("xml:lang")
