@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 T = TypeVar("T")
 _DATA: dict[str, Any] = tomllib.loads(resources.files("archive").joinpath("data/addresses.toml").read_text("utf-8"))
 _TRACKING_PREFIXES = tuple(_DATA["tracking"]["prefixes"])
+_TRACKING = frozenset(_DATA["tracking"]["names"])
 _DROPPED = frozenset(_DATA["tracking"]["names"] + _DATA["presentation"]["names"] + _DATA["session"]["names"])
 _DROPPED_VALUES: dict[str, frozenset[str]] = {k: frozenset(v) for k, v in _DATA["presentation"]["values"].items()}
 _SESSION_SUSPECTS = frozenset(_DATA["session"]["suspects"])
@@ -87,6 +88,21 @@ def normalise_url(url: str) -> str:
     'http://xn--bcher-kva.example/%C3%A9'
     """
     return str(_normalise(url))
+
+
+def without_tracking(url: str) -> str:
+    """The URL without what says how somebody came; else letter by letter as it is given.
+
+    >>> without_tracking("https://a.example/rain?id=7&utm_source=rss#top"), without_tracking("https://a.example/?A=%7e")
+    ('https://a.example/rain?id=7#top', 'https://a.example/?A=%7e')
+    """
+    before, mark, rest = url.partition("?")
+    query, hash_mark, fragment = rest.partition("#")
+    pieces = query.split("&")
+    kept = [each for each in pieces if not _is_tracking(each.partition("=")[0].lower())]
+    if "#" in before or len(kept) == len(pieces):
+        return url
+    return before + (mark + "&".join(kept) if kept else "") + hash_mark + fragment
 
 
 @_remembered
@@ -249,11 +265,15 @@ def _normalise_query(query: str) -> tuple[tuple[str, str], ...]:
 
 
 def _is_dropped(name: str, value: str) -> bool:
-    if name in _DROPPED or name.startswith(_TRACKING_PREFIXES):
+    if name in _DROPPED or _is_tracking(name):
         return True
     if name in _DROPPED_VALUES:
         return value.lower() in _DROPPED_VALUES[name]
     return name in _SESSION_SUSPECTS and re.fullmatch(r"(?=.*\d)[0-9A-Za-z-]{16,}", value) is not None
+
+
+def _is_tracking(name: str) -> bool:
+    return name in _TRACKING or name.startswith(_TRACKING_PREFIXES)
 
 
 def _encode(text: str, safe: frozenset[int]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from archive import storage
-from archive.addresses import LONGEST_ADDRESS
+from archive.addresses import LONGEST_ADDRESS, without_tracking
 from archive.errors import InvalidRecord
 from archive.families import bands_of
 from archive.identity import Digests, NotHttp, digests, host_key, is_web_address, story_id, url_key
@@ -200,6 +200,7 @@ def _addresses(capture: Capture) -> tuple[dict[str, str], str]:
     named = [url for url in (claimed, capture.final_url, *capture.other_urls) if url is not None and _is_address(url)]
     others = {key_of(url): url for url in reversed(named)}
     home = next((url for url in (claimed, capture.final_url) if url in named), None) or capture.url
+    home = home if home == claimed else without_tracking(home)
     return {key: others[key] for key in dict.fromkeys(map(key_of, named))}, home
 
 

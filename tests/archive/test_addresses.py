@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.addresses import NotHttp, host_key, is_believable_canonical, normalise_url, story_id, url_key
+from archive.addresses import (
+    NotHttp,
+    host_key,
+    is_believable_canonical,
+    normalise_url,
+    story_id,
+    url_key,
+    without_tracking,
+)
 
 URL_TEST_DATA = Path(__file__).parents[3] / "shared" / "hostile" / "urltestdata"
 
@@ -158,3 +166,16 @@ def test_the_number_a_site_gives_an_article_is_found_and_a_date_is_not_taken_for
 def test_hosts_of_one_site_share_their_key() -> None:
     assert host_key("https://www.m.example.com/") == host_key("http://example.com:80/a") == "example.com"
     assert host_key("https://m.co/") == "m.co"
+
+
+@pytest.mark.parametrize(
+    ("url", "plain"),
+    [
+        ("https://a.example/rain?utm_source=rss&utm_medium=feed", "https://a.example/rain"),
+        ("https://a.example/rain?id=7&fbclid=x&b=2", "https://a.example/rain?id=7&b=2"),
+        ("https://a.example/rain?amp=1&id=%7e7", "https://a.example/rain?amp=1&id=%7e7"),
+        ("https://a.example/rain#a?utm_source=x", "https://a.example/rain#a?utm_source=x"),
+    ],
+)
+def test_tracking_is_taken_off_an_address_and_nothing_else(url: str, plain: str) -> None:
+    assert without_tracking(url) == plain
