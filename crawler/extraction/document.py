@@ -104,7 +104,8 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
     """Text and the charset it was read in: by byte-order mark, header, meta element, then by looking at the bytes.
 
     A declared charset is believed unless the bytes are valid UTF-8 with non-ASCII letters: a page that reads
-    as UTF-8 by accident practically does not exist, one that declares a wrong charset does.
+    as UTF-8 by accident practically does not exist, one that declares a wrong charset does. Nor is UTF-8 believed
+    where not one letter beyond ASCII can be read as such.
 
     >>> decode(b"caf\\xc3\\xa9", "text/html; charset=iso-8859-1")
     ('café', 'utf-8')
@@ -122,6 +123,10 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
         text = body.decode(charset, "replace")
     except (LookupError, UnicodeError):
         charset, text = "utf-8", body.decode("utf-8", "replace")
+    if charset == "utf-8" and "\ufffd" in text and text.replace("\ufffd", "").isascii() and not _is_utf8(body):
+        charset = _declared_in_meta(body) or ""
+        charset = charset if charset not in ("", "utf-8") else _detect(body)
+        text = body.decode(charset, "replace")
     return text.replace("\0", "") if b"\0" in body else text, _python_name(charset)
 
 

@@ -26,6 +26,18 @@ def test_an_undeclared_charset_is_told_from_the_bytes():
     assert "сообщил" in decode(RUSSIAN.encode("windows-1251"))[0]
 
 
+def test_a_page_of_which_no_letter_reads_as_utf_8_is_not_in_it_whatever_the_header_says():
+    german = "Über die Größe der Brücke sprach der Bürgermeister; die Gäste hörten ihm müde zu. " * 8
+    header = "text/html; charset=utf-8"
+    assert decode(german.encode("cp1252"), header)[0] == german
+    assert RUSSIAN in decode(b"<meta charset=windows-1251>" + RUSSIAN.encode("windows-1251"), header)[0]
+
+
+def test_one_broken_letter_does_not_make_another_charset_of_a_page():
+    text = RUSSIAN.encode() + b"\xff" + RUSSIAN.encode()
+    assert decode(text, "text/html; charset=utf-8")[0] == f"{RUSSIAN}\ufffd{RUSSIAN}"
+
+
 def test_a_byte_order_mark_wins_over_everything():
     assert decode("é".encode("utf-16"), "text/html; charset=utf-8")[0] == "é"
 
