@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from archive.identity import url_key
+from archive.identity import host_key, url_key
 from archive.model import Due, Outcome, RawCapture
 from crawler.extraction import Extraction, SiteHints
 from crawler.reservations import forbids_copies
@@ -84,6 +84,21 @@ def read_listing_page(body: bytes, url: str, content_type: str | None, home: str
     from crawler.extraction.document import decode
 
     return read_listing(decode(body, content_type)[0], url, home=home, found_in=found_in)
+
+
+def is_led_home(asked: str, landed: str, home: str) -> bool:
+    """Whether who asked for a page was led to the front page instead, as many sites do where a page is no more.
+
+    >>> is_led_home("https://a.example/rain", "https://www.a.example/?from=404", "https://a.example/")
+    False
+    >>> is_led_home("https://a.example/rain", "https://www.a.example/", "https://a.example/en/")
+    True
+    >>> is_led_home("https://a.example/rain", "https://a.example/en/", "https://a.example/en")
+    True
+    """
+    here = url_key(landed)
+    is_front = here == url_key(home) or here == host_key(landed) == host_key(asked)
+    return is_front and url_key(asked) != here
 
 
 def other_address(url: str, extraction: Extraction) -> str | None:

@@ -125,9 +125,8 @@ class ArchiveSpider(Spider):
     async def parse(self, response: Response, **_: Any) -> AsyncIterator[Capture]:
         """The captures of one answer: one, or two where the page is a variant of another address."""
         due: Due = response.meta["due"]
-        outcome = outcome_of_status(response.status)
-        if outcome is not None:
-            yield self.capture(due, response, outcome=outcome, reason=f"HTTP {response.status}")
+        if (said := self.said_without_reading(due, response)) is not None:
+            yield said
             return
         try:
             response = await self.rendered(response)
@@ -143,6 +142,15 @@ class ArchiveSpider(Spider):
         if canonical is not None:
             async for capture in self.follow_canonical(due, response, extraction, canonical):
                 yield capture
+
+    def said_without_reading(self, due: Due, response: Response) -> Capture | None:
+        """The capture of an answer whose status or place says enough; None where it has to be read."""
+        outcome = outcome_of_status(response.status)
+        if outcome is not None:
+            return self.capture(due, response, outcome=outcome, reason=f"HTTP {response.status}")
+        if reading.is_led_home(due.url, response.url, self.site.url):
+            return self.capture(due, response, outcome=Outcome.GONE, reason="redirected to the front page")
+        return None
 
     async def follow_canonical(
         self, due: Due, response: Response, extraction: Extraction, canonical: str
@@ -184,9 +192,8 @@ class ArchiveSpider(Spider):
         answer: Response | None = None
         try:
             answer = await self.download(due.url, due=due)
-            outcome = outcome_of_status(answer.status)
-            if outcome is not None:
-                return [self.capture(due, answer, outcome=outcome, reason=f"HTTP {answer.status}")]
+            if (said := self.said_without_reading(due, answer)) is not None:
+                return [said]
             answer = await self.rendered(answer)
             extraction, parts = await self.with_other_parts(answer, await self.read(answer))
             return [self.capture(due, answer, extraction=extraction, parts=parts, other_urls=other_urls)]

@@ -164,6 +164,34 @@ def test_a_page_that_names_another_page_than_its_own_is_kept_under_its_own_addre
         }
 
 
+def test_an_article_that_leads_to_the_front_page_is_no_more(
+    local_site: LocalSite, project: Callable[..., Project]
+) -> None:
+    local_site.articles = {FERRY: TEXT, BERTH: OTHER}
+    paper = project(paper=local_site)
+    ferry = local_site.url.rstrip("/") + FERRY
+    paper.run("crawl")
+    local_site.moved[FERRY] = "/"
+    # Whatever the front page looks like, it is no version of the article.
+    local_site.pages["/"] = local_site.answer(BERTH)
+    paper.run("crawl", "paper", ferry)
+    assert outcomes(paper)[FERRY] == ["new", "gone"]
+    del local_site.moved[FERRY]
+    paper.run("crawl", "paper", ferry)
+    assert outcomes(paper)[FERRY] == ["new", "gone", "unchanged"]
+
+
+def test_an_article_is_known_by_its_address_without_how_somebody_came(
+    local_site: LocalSite, project: Callable[..., Project]
+) -> None:
+    asked = FERRY + "?utm_source=rss"
+    local_site.articles = {asked: TEXT}
+    paper = project(paper=local_site)
+    paper.run("crawl", "paper", local_site.url.rstrip("/") + asked)
+    with Archive.open(paper.database, create=False) as archive:
+        assert [article.url for article in archive.articles()] == [local_site.url.rstrip("/") + FERRY]
+
+
 def test_robots_txt_is_obeyed_for_a_url_given_by_hand(local_site: LocalSite, project: Callable[..., Project]) -> None:
     paper = project(paper=local_site)
     done = paper.run("crawl", f"{local_site.url}private/diary-of-the-editor-in-chief")
