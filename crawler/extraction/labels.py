@@ -82,6 +82,8 @@ def fold_labels(texts: list[str]) -> list[str]:
     >>> fold_labels(["Views:", "J’AIME !", "|", "Видео"])
     ['views', "j'aime", '', 'видео']
     """
+    if not texts:
+        return []
     rows = _without_marks(texts)
     keys = [key.strip() for key in " ".join(_translate(rows, _ASCII_APART).split()).split(_APART)]
     for place, key in _fold_others(rows).items():
@@ -162,7 +164,7 @@ def roles_of(texts: Iterable[str]) -> dict[str, frozenset[str]]:
     ]
     whole, beginnings = _texts(), _beginnings_of_notices()
     found = {}
-    for text, key in zip(listed, fold_labels(listed), strict=False):
+    for text, key in zip(listed, fold_labels(listed), strict=True):
         if (key in whole or key.partition(" ")[0] in beginnings) and (said := _roles_of_label(key)):
             found[text] = said
     return found
