@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from urllib.parse import urljoin
 
 from scrapy.http import Response
 
@@ -26,6 +27,7 @@ from crawler.discovery.sources import (
     usual_sitemaps,
     why_skip,
 )
+from crawler.discovery.urls import resolve
 from crawler.reading import header, read_listing_page
 from crawler.runtime import Runtime
 from crawler.sites import Site
@@ -78,7 +80,10 @@ class Finder:
     def _first_sources(self, robots_sitemaps: tuple[str, ...]) -> list[tuple[str, str]]:
         """Declared sources where there are any; else robots.txt's sitemaps and what earlier crawls found."""
         site, known = self.site, self._known.values()
-        rows = [("sitemap", url) for url in site.sitemaps or robots_sitemaps]
+        named = (
+            resolve(each, urljoin(site.url, "/robots.txt")) for each in robots_sitemaps
+        )  # "/sitemap.xml" is common
+        rows = [("sitemap", url) for url in site.sitemaps or filter(None, named)]
         rows += [("feed", url) for url in site.feeds]
         rows.append(("home", site.url))
         rows += [("section", url) for url in site.sections]

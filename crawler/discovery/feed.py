@@ -6,7 +6,7 @@ import html
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from time import struct_time
 from typing import Any
@@ -27,15 +27,15 @@ def parse_feed(
     With `home` only entries of that site are kept (a feed may quote other publishers).
     """
     found: dict[str, Candidate] = {}
-    for entry in _entries(body, url, content_type):
+    for entry in _entries(body, url, content_type, home):
         if home is None or same_site(entry.url, home):
             found.setdefault(entry.url, entry)
     return tuple(found.values())
 
 
-def _entries(body: bytes, url: str, content_type: str | None) -> Iterator[Candidate]:
+def _entries(body: bytes, url: str, content_type: str | None, home: str | None) -> Iterator[Candidate]:
     if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
-        return _json_entries(body, url)
+        return _json_entries(body, url, home)
     if len(body) > LONG:
         body, content_type = shorten(body, content_type), None
     import feedparser  # late: a crawl parses feeds in its workers, and need not load this itself
@@ -48,12 +48,13 @@ def _entries(body: bytes, url: str, content_type: str | None) -> Iterator[Candid
     except Exception:  # feedparser's parsers fail in many ways on bytes that are no feed
         return iter(())
     language = _language(feed.feed.get("language"))
-    rows = (_xml_entry(entry, url, language) for entry in feed.entries[:MAX_ENTRIES])
+    rows = (_xml_entry(entry, url, language, home) for entry in feed.entries[:MAX_ENTRIES])
     return (row for row in rows if row is not None)
 
 
-def _xml_entry(entry: Mapping[str, Any], url: str, language: str | None) -> Candidate | None:
-    target = _first_url((entry.get("feedburner_origlink"), entry.get("pheedo_origlink"), entry.get("link")), url)
+def _xml_entry(entry: Mapping[str, Any], url: str, language: str | None, home: str | None) -> Candidate | None:
+    links = [entry.get(name) for name in ("feedburner_origlink", "pheedo_origlink", "link")]
+    target = _best_url([*links, _link(entry.get("id"))], url, home)
     if target is None:
         return None
     return Candidate(
@@ -66,7 +67,7 @@ def _xml_entry(entry: Mapping[str, Any], url: str, language: str | None) -> Cand
     )
 
 
-def _json_entries(body: bytes, url: str) -> Iterator[Candidate]:
+def _json_entries(body: bytes, url: str, home: str | None) -> Iterator[Candidate]:
     """JSON Feed 1.1, https://www.jsonfeed.org/version/1.1/."""
     try:
         feed = json.loads(body)
@@ -74,7 +75,7 @@ def _json_entries(body: bytes, url: str) -> Iterator[Candidate]:
         return
     items = feed.get("items") if isinstance(feed, dict) and "jsonfeed.org" in str(feed.get("version")) else None
     for item in items[:MAX_ENTRIES] if isinstance(items, list) else ():
-        target = _first_url((item.get("url"), item.get("id")), url) if isinstance(item, dict) else None
+        target = _best_url((item.get("url"), _link(item.get("id"))), url, home) if isinstance(item, dict) else None
         if target is not None:
             yield Candidate(
                 target,
@@ -86,8 +87,16 @@ def _json_entries(body: bytes, url: str) -> Iterator[Candidate]:
             )
 
 
-def _first_url(links: tuple[object, ...], url: str) -> str | None:
-    return next((target for link in links if (target := resolve(_text(link), url))), None)
+def _best_url(links: Sequence[object], url: str, home: str | None) -> str | None:
+    """The first link; where that counts clicks on another site, the first one of the site itself."""
+    targets = [target for link in links if (target := resolve(_text(link), url))]
+    return next((each for each in targets if home and same_site(each, home)), targets[0] if targets else None)
+
+
+def _link(value: object) -> str | None:
+    """An identifier that is an address; others would pass for a relative one."""
+    text = _text(value)
+    return text if text and text.strip().lower().startswith(("http:", "https:")) else None
 
 
 def _text(value: object) -> str | None:

@@ -192,6 +192,18 @@ def test_an_article_is_known_by_its_address_without_how_somebody_came(
         assert [article.url for article in archive.articles()] == [local_site.url.rstrip("/") + FERRY]
 
 
+def test_a_sitemap_that_robots_txt_names_by_its_path_is_read(
+    local_site: LocalSite, project: Callable[..., Project]
+) -> None:
+    local_site.articles = {FERRY: TEXT}
+    local_site.pages["/list-of-stories.xml"] = local_site.answer("/sitemap.xml")
+    local_site.pages["/robots.txt"] = (200, "text/plain", "User-agent: *\nDisallow:\nSitemap: /list-of-stories.xml\n")
+    local_site.pages["/sitemap.xml"] = local_site.pages["/"] = (404, "text/html", "")
+    paper = project(paper=local_site)
+    paper.run("crawl")
+    assert outcomes(paper) == {FERRY: ["new"]}
+
+
 def test_robots_txt_is_obeyed_for_a_url_given_by_hand(local_site: LocalSite, project: Callable[..., Project]) -> None:
     paper = project(paper=local_site)
     done = paper.run("crawl", f"{local_site.url}private/diary-of-the-editor-in-chief")

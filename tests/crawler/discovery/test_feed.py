@@ -48,6 +48,20 @@ def test_the_address_before_a_feed_service_took_over_is_the_address() -> None:
     assert rss(item)[0].url == "https://www.a.example/1"
 
 
+def test_a_link_that_counts_clicks_elsewhere_gives_way_to_an_identifier_that_is_the_sites_own_address() -> None:
+    counted = "<link>https://clicks.service.example/~r/a/1</link>"
+    items = (
+        f'<item>{counted}<guid isPermaLink="false">https://www.a.example/?p=1</guid></item>'
+        f'<item>{counted}<guid isPermaLink="false">a-7</guid></item>'
+        "<item><link>https://www.a.example/2</link><guid>https://www.a.example/?p=2</guid></item>"
+    )
+    found = parse_feed(RSS.format(items).encode(), URL, "application/rss+xml", home="https://www.a.example/")
+    assert [each.url for each in found] == ["https://www.a.example/?p=1", "https://www.a.example/2"]
+    item = {"url": "https://clicks.service.example/1", "id": "https://www.a.example/1"}
+    feed = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [item]})
+    assert [each.url for each in parse_feed(feed.encode(), URL, home=URL)] == ["https://www.a.example/1"]
+
+
 def test_relative_links_are_made_absolute() -> None:
     assert rss("<item><link>/news/1</link></item>")[0].url == "https://www.a.example/news/1"
 
