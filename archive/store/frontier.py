@@ -32,6 +32,8 @@ class Addresses(Protocol):
 
     def candidate(self, number: int | None) -> CandidateRow | None: ...
 
+    def of_article(self, number: int) -> list[CandidateRow]: ...
+
 
 def plan(connection: Connection, site_id: int, found: Iterable[Candidate], now: datetime) -> int:
     """Makes unknown addresses rows that are due now and pulls known ones forward; how many were new."""
@@ -117,7 +119,18 @@ def schedule(
                 main.due_at = main.due_reason = None
         else:
             target = main
+    elif article is not None and Outcome(candidate.last_outcome or "error") is Outcome.GONE:
+        other = _seen_elsewhere(candidate, rows.of_article(article.id))
+        if other is not None:
+            candidate.due_at = candidate.due_reason = None
+            article.candidate_id, target, visit = other.id, other, Visit(capture.captured_at, "confirm")
     target.due_at, target.due_reason = (visit.at, visit.reason) if visit is not None else (None, None)
+
+
+def _seen_elsewhere(gone: CandidateRow, addresses: Iterable[CandidateRow]) -> CandidateRow | None:
+    """The address where the article was seen last, of those whose own last look saw it: it may have moved there."""
+    seen = [row for row in addresses if row.id != gone.id and row.last_outcome and Outcome(row.last_outcome) in SEEN]
+    return max(seen, key=lambda row: (row.last_captured_at or row.found_at, row.id), default=None)
 
 
 def rest_hosts(connection: Connection, until: dict[str, datetime]) -> None:

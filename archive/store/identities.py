@@ -57,6 +57,12 @@ class Identities:
                 self._candidates[row.key] = known[row.id] = row
         return known.get(number)
 
+    def of_article(self, number: int) -> list[CandidateRow]:
+        """All addresses of an article, as this batch has left them."""
+        for row in load_candidates(self._connection, "article_id", [number]):
+            self._candidates.setdefault(row.key, row)
+        return [row for row in self._candidates.values() if row.article_id == number]
+
     def candidates(self) -> Iterable[CandidateRow]:
         """All rows of the batch."""
         return self._candidates.values()

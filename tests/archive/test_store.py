@@ -354,6 +354,28 @@ class TestFrontier:
             )
         assert archive.next_due_at("news") is None
 
+    def test_where_the_address_is_gone_but_the_article_was_seen_elsewhere_that_is_looked_at_next(
+        self, archive: Archive, page: Page, at: Any
+    ) -> None:
+        old, new = "https://news.test/river-rises-48213377", "https://news.test/flood-feared-48213377"
+        archive.record_many([page(at(0), url=old, canonical_url=None)])
+        archive.record_many([page(at(2), url=new, canonical_url=None, title="Flood feared")])
+        assert archive.article(new).id == archive.article(old).id
+        archive.record_many([Capture(old, at(2.1), outcome=Outcome.GONE, status=404, reason="404", site="news")])
+        assert [(due.url, due.reason) for due in archive.due("news", at(2.2))] == [(new, "confirm")]
+        archive.record_many([page(at(6), url=new, canonical_url=None, title="Flood feared", body="One.\n\nThree.")])
+        assert [due.url for due in archive.due("news", at(100))] == [new]
+        assert (archive.article(old).gone_at, archive.article(old).versions) == (None, 3)
+
+    def test_gone_at_every_address_is_gone(self, archive: Archive, page: Page, at: Any) -> None:
+        old, new = "https://news.test/river-rises-48213377", "https://news.test/flood-feared-48213377"
+        archive.record_many([page(at(0), url=old, canonical_url=None)])
+        archive.record_many([page(at(2), url=new, canonical_url=None, title="Flood feared")])
+        for hour, url in ((3, old), (4, new), (10, new)):
+            assert url in [due.url for due in archive.due("news", at(hour))]
+            archive.record_many([Capture(url, at(hour), outcome=Outcome.GONE, status=404, reason="404", site="news")])
+        assert archive.article(old).gone_at == at(3)
+
     def test_gone_needs_two_looks_some_hours_apart(self, archive: Archive, page: Page, at: Any) -> None:
         archive.record_many([page(at(0))])
         gone = Capture(URL, at(2), outcome=Outcome.GONE, status=404, reason="404", site="news")
