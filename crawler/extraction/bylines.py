@@ -17,6 +17,7 @@ from crawler.extraction.lexicon import lexicon, words
 from crawler.extraction.marks import BIT
 from crawler.extraction.marks import read_names as read_marks
 from crawler.extraction.names import (
+    is_handle,
     is_person,
     match_by,
     match_other_credit,
@@ -39,6 +40,7 @@ MAX_ELEMENTS = 30
 _SEGMENT = re.compile(r"\s+[|•·–—/-]+\s+|[|•·]|\s{2,}")
 _DATE_LIKE = re.compile(r"\d{4}|\d{1,2}[:./]\d{2}")
 _CLASS_WORDS = words("bylines", "class_words")
+_ONE_AUTHOR = _CLASS_WORDS | {"username"}
 _BY_ALONE = frozenset(word for word in lexicon("bylines")["by"] if word not in words("bylines", "weak_by"))
 _LARGE = frozenset(("body", "article", "main", "header", "section"))
 _OTHER = "other"
@@ -141,11 +143,26 @@ def _read_plain(line: Line, announced: str, shown: Shown) -> None:
                 return
             names = read_names(text)
             if names and sure and (len(names) > 1 or " " in names[0] or not names[0].isascii()):
-                shown.plain = names
+                shown.plain = _listed(line, names)
                 return
             by = (match["by"] or "").lower()
             if not shown.alone and sure and by in _BY_ALONE and len(line.text) <= MAX_ORGANISATION:
-                shown.alone = read_organisation(text)
+                shown.alone = read_organisation(text) or next(filter(is_handle, _texts_of_authors(line)), "")
+
+
+def _listed(line: Line, names: tuple[str, ...]) -> tuple[str, ...]:
+    """All whom a row lists after "By" in elements of their own, one for each author: an agency among people too."""
+    texts = _texts_of_authors(line)
+    listed = tuple(name for text in texts if (name := text if is_person(text) else read_organisation(text)))
+    return listed if len(texts) > 1 and set(names) <= set(listed) else names
+
+
+def _texts_of_authors(line: Line) -> list[str]:
+    """The texts of a row's elements that are named alike, as an author's; [] where two are named otherwise."""
+    nodes = [node for node in line.nodes[:12] if not _ONE_AUTHOR.isdisjoint(read_marks(names_of(node))[1])]
+    if len({(node.tag, names_of(node)) for node in nodes}) > 1:
+        return []
+    return list(dict.fromkeys(fold_space(node.text(deep=True)[:MAX_MARKED]) for node in nodes))
 
 
 def _tied(first: str, following: list[str]) -> str:

@@ -155,6 +155,9 @@ def test_authors_in_embedded_state() -> None:
         ("By April 28", None),
         ("By Staff", None),
         ("By the river it rains", None),
+        ("By train", None),
+        ('By <span class="username">annsm</span>', "annsm"),
+        ('By <span class="username">admin</span>', None),
     ],
 )
 def test_one_word_or_body_alone_after_by_is_the_author_where_nobody_else_is_named(row: str, name: str | None) -> None:
@@ -171,3 +174,17 @@ def test_a_user_name_is_the_author_only_where_a_page_states_nobody_else(
 ) -> None:
     assert authors(claim({"@type": "Person", "name": handle})) == names
     assert authors(claim({"name": handle}) + "<p>By Ann Smith</p>") == ("Ann Smith",)
+
+
+@pytest.mark.parametrize(
+    ("second", "names"),
+    [
+        ('<span class="username">Reuters</span>', ("Ann Smith", "Reuters")),
+        ('<span class="username">Kivu</span>', ("Ann Smith", "Kivu")),
+        ('<span class="place">Kivu</span>', ("Ann Smith",)),
+        ("Reuters", ("Ann Smith",)),
+    ],
+)
+def test_whom_a_row_lists_in_an_element_of_his_own_is_an_author(second: str, names: tuple[str, ...]) -> None:
+    row = f'<div>By <span class="field"><span class="username">Ann Smith</span>, {second}</span> - 3 May 2026</div>'
+    assert authors(f"<h1>Rain falls</h1>{row}<p>It fell on the town all night.</p>") == names
