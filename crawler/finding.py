@@ -27,7 +27,7 @@ from crawler.discovery.sources import (
     usual_sitemaps,
     why_skip,
 )
-from crawler.discovery.urls import resolve
+from crawler.discovery.urls import resolve, same_site
 from crawler.reading import header, read_listing_page
 from crawler.runtime import Runtime
 from crawler.sites import Site
@@ -39,6 +39,9 @@ FAILED_AGAIN, FAILED_AGAIN_AT_MOST = timedelta(minutes=50), timedelta(days=7)
 GUESS_AGAIN = timedelta(days=7)
 #: Where nothing else lists a site, doubtful links are worth this many looks a page.
 DOUBTFUL_A_PAGE = 10
+
+#: What a redirect says of an address that nobody should ask for any more (RFC 9110, 15.4).
+MOVED_FOR_GOOD = frozenset((301, 308))
 
 Download = Callable[..., Awaitable[Response]]
 Render = Callable[[Response], Awaitable[Response]]
@@ -60,11 +63,14 @@ class Finder:
     _depths: dict[str, int] = field(default_factory=dict)
     """Sitemap -> how many indexes led to it."""
     _unsaved: dict[str, SourceState] = field(default_factory=dict)
+    _home: str = ""
+    """Where the site is: its declared address, or the one to which that has moved for good."""
     _has_lists: bool = False
     """Whether a sitemap or feed lists the site's articles."""
 
     async def run(self, robots_sitemaps: tuple[str, ...]) -> None:
         """Read every source that is due. A source that fails is noted and costs nothing else. Raises ArchiveError."""
+        self._home = self.site.url
         sources = await self.runtime.call(self.runtime.archive.sources, self.site.name)
         self._known = {source.url: source for source in sources}
         self._has_lists = any(source.entries and source.kind in ("sitemap", "feed") for source in self._known.values())
@@ -156,7 +162,7 @@ class Finder:
         if kind == "feed":
             content_type = header(response, "Content-Type")
             found = await self.runtime.workers.run(
-                parse_feed, response.body, response.url, content_type, home=self.site.url
+                parse_feed, response.body, response.url, content_type, home=self._home
             )
             if not found and b"<" not in response.body[:200] and b"{" not in response.body[:200]:
                 raise Unreadable("no feed")
@@ -165,7 +171,7 @@ class Finder:
         return await self._take_listing(kind, response)
 
     async def _take_sitemap(self, url: str, response: Response) -> tuple[int, int, None]:
-        sitemap = await self.runtime.workers.run(parse_sitemap, response.body, response.url, home=self.site.url)
+        sitemap = await self.runtime.workers.run(parse_sitemap, response.body, response.url, home=self._home)
         if not sitemap.readable:
             raise Unreadable("no sitemap")
         depth = self._depths.get(url, 0) + 1
@@ -181,9 +187,11 @@ class Finder:
 
     async def _take_listing(self, kind: str, response: Response) -> tuple[int, int, str | None]:
         response = await self.render(response)
+        if kind == "home":
+            self._note_move(response)
         content_type = header(response, "Content-Type")
         listing = await self.runtime.workers.run(
-            read_listing_page, response.body, response.url, content_type, self.site.url, kind
+            read_listing_page, response.body, response.url, content_type, self._home, kind
         )
         if kind == "home":
             for each in () if self.site.feeds else listing.feeds[:MAX_FEEDS]:
@@ -192,6 +200,16 @@ class Finder:
                 self._add("section", each)
         found = listing.articles if self._has_lists else listing.articles + listing.doubtful[:DOUBTFUL_A_PAGE]
         return await self._plan(found), len(found), listing.next_page
+
+    def _note_move(self, response: Response) -> None:
+        """What the home page's redirect to another site means: the site is there now, or nobody knows (a consent page,
+        a login): then its links are nobody's articles, and somebody should look."""
+        if same_site(response.url, self.site.url):
+            return
+        if set(response.meta.get("redirect_reasons", ())) <= MOVED_FOR_GOOD:
+            self._home = response.url
+        else:
+            self.runtime.trouble(self.site.name, f"its home page leads to another site for now: {response.url}")
 
     async def _plan(self, found: tuple[Candidate, ...]) -> int:
         new = await self.runtime.call(self.runtime.archive.plan, self.site.name, found, self.runtime.now())

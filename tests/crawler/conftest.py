@@ -33,6 +33,7 @@ class LocalSite:
     pages: dict[str, Page] = field(default_factory=dict)
     moved: dict[str, str] = field(default_factory=dict)
     """Path -> where it redirects to."""
+    redirect_status: int = 302
     requests: Counter[str] = field(default_factory=Counter)
     latency: float = 0.0
     port: int = 0
@@ -130,7 +131,7 @@ def serve(site: LocalSite) -> Iterator[LocalSite]:
             site.requests[self.path] += 1
             site.asked.set()
             if self.path in site.moved:
-                self.send_response(302)
+                self.send_response(site.redirect_status)
                 self.send_header("Location", site.moved[self.path])
                 self.send_header("Content-Length", "0")
                 self.end_headers()

@@ -204,6 +204,22 @@ def test_a_sitemap_that_robots_txt_names_by_its_path_is_read(
     assert outcomes(paper) == {FERRY: ["new"]}
 
 
+@pytest.mark.parametrize(("status", "found"), [(301, {FERRY: ["new"]}), (302, {})])
+def test_a_site_that_has_moved_for_good_is_crawled_where_it_is_now(
+    local_site: LocalSite, serving: Any, project: Callable[..., Project], status: int, found: dict[str, list[str]]
+) -> None:
+    with serving() as now:
+        now.articles = {FERRY: TEXT}
+        now.pages["/robots.txt"] = now.pages["/sitemap.xml"] = (404, "text/plain", "")
+        local_site.moved = {"/": now.url}
+        local_site.redirect_status = status
+        done = project(old=local_site, new=now).run("crawl", "old")
+        paper = project(old=local_site, new=now)
+        assert outcomes(paper) == found
+        assert done.returncode == (0 if found else 4)
+        assert found or f"leads to another site for now: {now.url}" in done.stdout + done.stderr
+
+
 def test_robots_txt_is_obeyed_for_a_url_given_by_hand(local_site: LocalSite, project: Callable[..., Project]) -> None:
     paper = project(paper=local_site)
     done = paper.run("crawl", f"{local_site.url}private/diary-of-the-editor-in-chief")
