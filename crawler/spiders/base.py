@@ -12,11 +12,12 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive import ArchiveError, Busy, NotFound
-from archive.identity import fold, is_same_story
+from archive.identity import fold, is_believable_canonical, is_same_story
 from archive.locks import HostLocks
 from archive.model import Candidate, Capture, Content, Due, Outcome, Verdict
 from crawler import reading
 from crawler.browser import NoBrowser
+from crawler.discovery.urls import same_site
 from crawler.extraction import VERSION, Extraction, PageLinks
 from crawler.middlewares.host_locks import HostBusy
 from crawler.middlewares.politeness import RETRY_AFTER_AT, CrawlStopped, HostBackingOff
@@ -131,6 +132,11 @@ class ArchiveSpider(Spider):
         try:
             response = await self.rendered(response)
             extraction = await self.read(response)
+            landed = response.url
+            if landed != due.url and await self.runtime.call(self._leads_elsewhere, due.url, landed, extraction):
+                reason = "redirected to another story"
+                yield self.capture(due, response, outcome=Outcome.NOT_ARTICLE, reason=reason)
+                return
             canonical = reading.other_address(response.url, extraction)
             if canonical is None:
                 extraction, parts = await self.with_other_parts(response, extraction)
@@ -173,6 +179,26 @@ class ArchiveSpider(Spider):
             yield await self.capture_variant(due, response, extraction)
         for capture in captures:
             yield capture if is_variant else replace(capture, other_urls=())
+
+    def _leads_elsewhere(self, asked: str, landed: str, extraction: Extraction) -> bool:
+        """Whether an article's address led to a page that is neither it nor a look-alike of its address: a consent page
+        on another host, the story that a site shows in place of an old one. Such a page is found by its own address."""
+        if extraction.article is None or is_believable_canonical(asked, landed):
+            return False
+        known = self._known_content(asked)
+        if known is None or _is_one(extraction.article, known) or self._are_one(asked, landed):
+            return False
+        if same_site(landed, self.site.url):
+            now = self.runtime.now()
+            self.runtime.archive.plan(self.site_name, [Candidate(url=landed, found_in="link")], now)
+        return True
+
+    def _are_one(self, url: str, other: str) -> bool:
+        archive = self.runtime.archive
+        try:
+            return archive.article(url).id == archive.article(other).id
+        except NotFound:
+            return False
 
     def _known_content(self, url: str) -> Content | None:
         archive = self.runtime.archive

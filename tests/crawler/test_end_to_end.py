@@ -181,6 +181,41 @@ def test_an_article_that_leads_to_the_front_page_is_no_more(
     assert outcomes(paper)[FERRY] == ["new", "gone", "unchanged"]
 
 
+def test_an_article_that_leads_to_another_story_has_no_version_of_that(
+    local_site: LocalSite, serving: Any, project: Callable[..., Project]
+) -> None:
+    with serving() as elsewhere:
+        wall = "/before-you-go-on"
+        elsewhere.articles = {wall: OTHER}
+        local_site.articles = {FERRY: TEXT, BERTH: OTHER}
+        paper = project(paper=local_site, elsewhere=elsewhere)
+        ferry, berth = (local_site.url.rstrip("/") + path for path in (FERRY, BERTH))
+        paper.run("crawl", "paper", ferry)
+        for target in (BERTH, elsewhere.url.rstrip("/") + wall):
+            local_site.moved[FERRY] = target
+            paper.run("crawl", "paper", ferry)
+        del local_site.moved[FERRY]
+        paper.run("crawl", "paper", ferry)
+        paper.run("crawl", "paper")
+        assert outcomes(paper) == {FERRY: ["new", "not_article", "not_article", "unchanged"], BERTH: ["new"]}
+        with Archive.open(paper.database, create=False) as archive:
+            assert {article.url: article.versions for article in archive.articles()} == {ferry: 1, berth: 1}
+
+
+def test_an_article_that_leads_to_its_new_address_goes_on_there(
+    local_site: LocalSite, project: Callable[..., Project]
+) -> None:
+    new = "/news/island-has-its-ferry-back-at-last"
+    local_site.articles = {FERRY: TEXT}
+    paper = project(paper=local_site)
+    ferry = local_site.url.rstrip("/") + FERRY
+    paper.run("crawl", "paper", ferry)
+    local_site.articles = {new: TEXT}
+    local_site.moved[FERRY] = new
+    paper.run("crawl", "paper", ferry)
+    assert outcomes(paper) == {FERRY: ["new", "changed"]}
+
+
 def test_an_article_is_known_by_its_address_without_how_somebody_came(
     local_site: LocalSite, project: Callable[..., Project]
 ) -> None:
