@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from archive.identity import host_key, url_key
 from archive.model import Due, Outcome, RawCapture
@@ -99,6 +100,17 @@ def is_led_home(asked: str, landed: str, home: str) -> bool:
     here = url_key(landed)
     is_front = here == url_key(home) or here == host_key(landed) == host_key(asked)
     return is_front and url_key(asked) != here
+
+
+def is_on_another_host(asked: str, landed: str) -> bool:
+    """Whether a redirect led to another host, and to another path there than the one that was asked for.
+
+    >>> is_on_another_host("https://a.example/rain", "https://consent.a.example/?to=rain")
+    True
+    >>> is_on_another_host("https://a.example/rain", "https://b.example/rain")
+    False
+    """
+    return host_key(asked) != host_key(landed) and urlsplit(asked).path != urlsplit(landed).path
 
 
 def other_address(url: str, extraction: Extraction) -> str | None:

@@ -12,7 +12,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive import ArchiveError, Busy, NotFound
-from archive.identity import fold, is_believable_canonical, is_same_story
+from archive.identity import fold, is_believable_canonical, is_same_story, url_key
 from archive.locks import HostLocks
 from archive.model import Candidate, Capture, Content, Due, Outcome, Verdict
 from crawler import reading
@@ -62,6 +62,8 @@ class ArchiveSpider(Spider):
     ) -> None:
         super().__init__(*args, **kwargs)
         self._wanted = site
+        self._led_to: dict[str, str] = {}
+        """Page of another host -> the first address of this crawl that led there (keys of both)."""
         if runtime is not None:
             self.runtime = runtime
 
@@ -186,7 +188,12 @@ class ArchiveSpider(Spider):
         if extraction.article is None or is_believable_canonical(asked, landed):
             return False
         known = self._known_content(asked)
-        if known is None or _is_one(extraction.article, known) or self._are_one(asked, landed):
+        if known is None:  # never seen: a second address that leads to one page of another host has met a wall there
+            if not reading.is_on_another_host(asked, landed):
+                return False
+            first = self._led_to.setdefault(url_key(landed), url_key(asked))
+            return first != url_key(asked) or self._known_content(landed) is not None
+        if _is_one(extraction.article, known) or self._are_one(asked, landed):
             return False
         if same_site(landed, self.site.url):
             now = self.runtime.now()

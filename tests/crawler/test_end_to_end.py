@@ -7,8 +7,10 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -200,6 +202,23 @@ def test_an_article_that_leads_to_another_story_has_no_version_of_that(
         assert outcomes(paper) == {FERRY: ["new", "not_article", "not_article", "unchanged"], BERTH: ["new"]}
         with Archive.open(paper.database, create=False) as archive:
             assert {article.url: article.versions for article in archive.articles()} == {ferry: 1, berth: 1}
+
+
+def test_articles_behind_a_wall_on_another_host_are_looked_at_again(
+    local_site: LocalSite, serving: Any, project: Callable[..., Project]
+) -> None:
+    with serving() as elsewhere:
+        wall = "/before-you-go-on"
+        elsewhere.articles = {wall: "A wall that nobody could tell from an article has three paragraphs.\n\n" + OTHER}
+        local_site.articles = {f"{FERRY}-{number}": TEXT.replace("eleven", f"{number}") for number in range(3)}
+        local_site.moved = dict.fromkeys(local_site.articles, elsewhere.url.rstrip("/") + wall)
+        paper = project(paper=local_site, elsewhere=elsewhere)
+        paper.run("crawl", "paper")
+    found = outcomes(paper)
+    assert sorted(each[0] for each in found.values()) == ["new", "not_article", "not_article"]
+    with Archive.open(paper.database, create=False) as archive:
+        due = archive.due("paper", datetime.now(UTC) + timedelta(days=1, minutes=1))
+    assert {urlsplit(each.url).path for each in due} == {path for path in found if found[path] == ["not_article"]}
 
 
 def test_an_article_that_leads_to_its_new_address_goes_on_there(
