@@ -122,14 +122,15 @@ def _keeper(runtime: Runtime) -> Keeper:
 
 
 async def _warnings(runtime: Runtime, result: CrawlResult) -> dict[str, list[str]]:
-    """What became unusual at the crawled sites since this crawl began; `backissue stats SITE` tells what still is."""
-    found = {}
+    """What the crawl warns of, and what became unusual at its sites since it began; `backissue stats SITE` tells what
+    still is."""
+    found = dict(runtime.warnings)
     for site in sorted(result.counts):
         before = await _unusual(runtime, site, runtime.started_at)
         if news := [
             words for kind, words in (await _unusual(runtime, site, runtime.now())).items() if kind not in before
         ]:
-            found[site] = news
+            found[site] = [*found.get(site, ()), *news]
     return found
 
 

@@ -208,6 +208,7 @@ class Finder:
             return
         if set(response.meta.get("redirect_reasons", ())) <= MOVED_FOR_GOOD:
             self._home = response.url
+            self.runtime.warn(self.site.name, f"its home page has moved for good, declare its new url: {response.url}")
         else:
             self.runtime.trouble(self.site.name, f"its home page leads to another site for now: {response.url}")
 

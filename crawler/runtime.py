@@ -54,6 +54,8 @@ class Runtime:
     """When the crawl began; None outside of one."""
     troubles: dict[str, list[str]] = field(default_factory=dict)
     """Site -> what could not be read or done (robots.txt, a feed, a sitemap, a browser that is missing), in words."""
+    warnings: dict[str, list[str]] = field(default_factory=dict)
+    """Site -> what went well and should be looked into all the same, in words."""
     left: Counter[str] = field(default_factory=Counter)
     """Site -> due pages that were not asked for, because their host wants peace or another crawl talks to it."""
     _allowances: dict[str, Allowance] | None = None
@@ -87,9 +89,11 @@ class Runtime:
 
     def trouble(self, site: str, words: str) -> None:
         """Note something that a person should hear of at the end of the crawl."""
-        known = self.troubles.setdefault(site, [])
-        if words not in known:
-            known.append(words)
+        _add_once(self.troubles, site, words)
+
+    def warn(self, site: str, words: str) -> None:
+        """Note something that a person should look into though the crawl went well."""
+        _add_once(self.warnings, site, words)
 
     async def call(self, function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """An archive method, off the event loop."""
@@ -117,3 +121,9 @@ class Runtime:
 
 #: Runtimes of crawlers that were not given one (`scrapy crawl`, spiders of users).
 _OWN: WeakKeyDictionary[Crawler, Runtime] = WeakKeyDictionary()
+
+
+def _add_once(notes: dict[str, list[str]], site: str, words: str) -> None:
+    known = notes.setdefault(site, [])
+    if words not in known:
+        known.append(words)

@@ -271,7 +271,8 @@ def test_a_site_that_has_moved_for_good_is_crawled_where_it_is_now(
         paper = project(old=local_site, new=now)
         assert outcomes(paper) == found
         assert done.returncode == (0 if found else 4)
-        assert found or f"leads to another site for now: {now.url}" in done.stdout + done.stderr
+        words = "has moved for good, declare its new url" if found else "leads to another site for now"
+        assert f"{words}: {now.url}" in done.stdout + done.stderr
 
 
 def test_robots_txt_is_obeyed_for_a_url_given_by_hand(local_site: LocalSite, project: Callable[..., Project]) -> None:
