@@ -120,6 +120,23 @@ def url_key(url: str) -> str:
     return _host_key(parts.host) + path + ("?" + "&".join(query) if query else "")
 
 
+def is_later_part(url: str, first: str) -> bool:
+    """Whether a URL is that of a further page of the article whose first page the other one is.
+
+    >>> is_later_part("https://a.example/rain?page=2", "https://a.example/rain")
+    True
+    >>> is_later_part("https://a.example/rain?page=1", "https://a.example/rain")
+    False
+    """
+    return url_key(url) == url_key(first) and _part(_normalise(url)) > 1 >= _part(_normalise(first))
+
+
+def _part(url: _Url) -> int:
+    numbers = [whole.partition("=")[2] for name, whole in url.query if _is_page(name, whole, _path_key(url.path))]
+    numbers += re.findall(r"/page/(\d{1,4})/?$", url.path, re.IGNORECASE)
+    return int(numbers[0]) if numbers else 1
+
+
 def is_web_address(url: str | None) -> bool:
     """Whether a URL can be asked for, and be told from others, in an archive.
 

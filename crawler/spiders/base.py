@@ -12,7 +12,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive import ArchiveError, Busy, NotFound
-from archive.identity import fold, is_believable_canonical, is_same_story, url_key
+from archive.identity import fold, is_believable_canonical, is_later_part, is_same_story, url_key
 from archive.locks import HostLocks
 from archive.model import Candidate, Capture, Content, Due, Outcome, Verdict
 from crawler import reading
@@ -139,6 +139,7 @@ class ArchiveSpider(Spider):
                 reason = "redirected to another story"
                 yield self.capture(due, response, outcome=Outcome.NOT_ARTICLE, reason=reason)
                 return
+            response, extraction = await self.first_part(due, response, extraction)
             canonical = reading.other_address(response.url, extraction)
             if canonical is None:
                 extraction, parts = await self.with_other_parts(response, extraction)
@@ -159,6 +160,16 @@ class ArchiveSpider(Spider):
         if reading.is_led_home(due.url, response.url, self.site.url):
             return self.capture(due, response, outcome=Outcome.GONE, reason="redirected to the front page")
         return None
+
+    async def first_part(self, due: Due, response: Response, part: Extraction) -> tuple[Response, Extraction]:
+        """Where a listing led to a further part of an article, its first one: from there all are read, in order."""
+        first = part.article.canonical_url if part.article else None
+        if first is None or not is_later_part(response.url, first):
+            return response, part
+        answer = await self.rendered(await self.download(first, due=due))
+        extraction = await self.read(answer)
+        is_first = outcome_of_status(answer.status) is None and extraction.verdict is Verdict.ARTICLE
+        return (answer, extraction) if is_first else (response, part)
 
     async def follow_canonical(
         self, due: Due, response: Response, extraction: Extraction, canonical: str

@@ -275,6 +275,26 @@ def test_a_site_that_has_moved_for_good_is_crawled_where_it_is_now(
         assert f"{words}: {now.url}" in done.stdout + done.stderr
 
 
+def test_an_article_that_a_listing_links_by_its_second_part_is_read_from_its_first(
+    local_site: LocalSite, project: Callable[..., Project]
+) -> None:
+    html = "text/html; charset=utf-8"
+    second = FERRY + "?page=2"
+    local_site.articles = {FERRY: TEXT}
+    page = local_site.answer(FERRY)[2].replace("</head>", f'<link rel="canonical" href="{FERRY}"></head>')
+    local_site.pages[FERRY] = (200, html, page.replace("</head>", f'<link rel="next" href="{second}"></head>'))
+    for paragraph, other in zip(TEXT.split("\n\n"), OTHER.split("\n\n"), strict=True):
+        page = page.replace(paragraph, other)
+    local_site.pages[second] = (200, html, page)
+    paper = project(paper=local_site)
+    for _ in range(2):
+        paper.run("crawl", "paper", local_site.url.rstrip("/") + second)
+    with Archive.open(paper.database, create=False) as archive:
+        (article,) = archive.articles()
+        assert (article.url, article.versions) == (local_site.url.rstrip("/") + FERRY, 1)
+        assert archive.version(article.id, 1).content.body == f"{TEXT}\n\n{OTHER}"
+
+
 def test_robots_txt_is_obeyed_for_a_url_given_by_hand(local_site: LocalSite, project: Callable[..., Project]) -> None:
     paper = project(paper=local_site)
     done = paper.run("crawl", f"{local_site.url}private/diary-of-the-editor-in-chief")
