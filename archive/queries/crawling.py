@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from archive.addresses import url_key
 from archive.model import Crawl, HostState, Quarantined, SiteState, SourceState
 from archive.queries.reader import Reader
 from archive.schema import candidates, crawls, hosts, sites, sources
@@ -35,6 +36,13 @@ class CrawlQueries(Reader):
         query = select(*_SOURCE).join(sites, sites.c.id == sources.c.site_id).where(sites.c.name == site)
         with self._database.reading() as connection:
             return [SourceState(*row) for row in connection.execute(query.order_by(sources.c.url))]
+
+    def rests(self, url: str, now: datetime) -> bool:
+        """Whether the address was looked at, and its next look has not come."""
+        is_due = candidates.c.due_at.is_not(None) & (candidates.c.due_at <= now)
+        query = select(candidates.c.id).where(candidates.c.key == url_key(url), candidates.c.looks > 0, ~is_due)
+        with self._database.reading() as connection:
+            return connection.execute(query).first() is not None
 
     def crawls(self, limit: int | None = 50) -> list[Crawl]:
         """The crawls, the newest first."""

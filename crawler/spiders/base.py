@@ -179,6 +179,9 @@ class ArchiveSpider(Spider):
         Where no article is known there and none is found, or one of another story, the page names a wrong address: then
         it is the article itself.
         """
+        if await self.runtime.call(self._names_wrongly, due.url, extraction, canonical):
+            yield await self.capture_variant(due, response, extraction)
+            return
         candidate = Candidate(url=canonical, found_in="link")
         await self.runtime.call(self.runtime.archive.plan, self.site_name, [candidate], self.runtime.now())
         captures = await self.look_at(Due(url=canonical, reason="new", due_at=due.due_at), other_urls=(due.url,))
@@ -217,6 +220,14 @@ class ArchiveSpider(Spider):
             return archive.article(url).id == archive.article(other).id
         except NotFound:
             return False
+
+    def _names_wrongly(self, url: str, extraction: Extraction, canonical: str) -> bool:
+        """Whether an earlier look found that the page is its own article, so that the address which it names need be
+        asked for only when that is due."""
+        if self._known_content(url) is None or not self.runtime.archive.rests(canonical, self.runtime.now()):
+            return False
+        main = self._known_content(canonical)
+        return main is None or extraction.article is None or not _is_one(extraction.article, main)
 
     def _known_content(self, url: str) -> Content | None:
         archive = self.runtime.archive

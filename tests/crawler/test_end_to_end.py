@@ -113,9 +113,10 @@ def test_a_page_that_names_an_address_without_an_article_is_the_article_itself(
     with Archive.open(paper.database, create=False) as archive:
         (article,) = archive.articles()
         assert (article.url, article.versions) == (here, 1)
-    # Should an article ever stand there, it is the same one.
+    # Nobody asks there again before its time; should an article ever stand there, it is the same one.
+    assert local_site.requests[wrong] == (folder == "/story")
     local_site.articles[wrong] = TEXT
-    paper.run("crawl", "paper", here)
+    paper.run("crawl", "paper", here, there)
     with Archive.open(paper.database, create=False) as archive:
         (article,) = archive.articles()
         assert article.versions == 1
