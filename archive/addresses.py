@@ -358,4 +358,5 @@ def _names_another_article(page: str, claim: str, here: str, there: str) -> bool
     if all(dates) and dates[0] != dates[1]:
         return True
     slugs = [{w for w in re.split(r"[-_.]", path.rpartition("/")[2].lower()) if len(w) > 2} for path in (here, there)]
-    return all(len(slug) >= 3 for slug in slugs) and not slugs[0] & slugs[1]
+    shorter = min(map(len, slugs))
+    return shorter >= 3 and 2 * len(slugs[0] & slugs[1]) < shorter

@@ -146,6 +146,12 @@ def _agrees(url: str, href: str, base: str) -> bool:
         ("https://example.com/news/story-4711222", "https://example.com/news/story-4711223", False),
         ("https://example.com/2026/03/01/a", "https://example.com/2026/02/01/a", False),
         ("https://example.com/a/flood-in-the-valley", "https://example.com/a/minister-leaves-her-office", False),
+        (
+            "https://example.com/a/flood-in-the-valley-near-town",
+            "https://example.com/a/fire-puts-out-lights-near-town",
+            False,
+        ),
+        ("https://example.com/a/old-bridge-closed-for-repairs", "https://example.com/a/bridge-closed-until-may", True),
         ("https://example.com/a/flood", "not an address", False),
         ("https://example.com/a/flood", "javascript:void(0)", False),
     ],
