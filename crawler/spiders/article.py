@@ -16,6 +16,7 @@ class ArticleSpider(ArchiveSpider):
     """`scrapy crawl article -a url=URL` (or urls=URL,URL): looks at once, whatever is due."""
 
     name = "article"
+    by_hand = True
 
     def __init__(self, *args: Any, url: str | None = None, urls: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,7 +12,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive import ArchiveError, Busy, NotFound
-from archive.identity import fold, is_believable_canonical, is_later_part, is_same_story, url_key
+from archive.identity import fold, host_key, is_believable_canonical, is_later_part, is_same_story, url_key
 from archive.locks import HostLocks
 from archive.model import Candidate, Capture, Content, Due, Outcome, Verdict
 from crawler import reading
@@ -54,6 +54,8 @@ class ArchiveSpider(Spider):
     site: Site
     locks: HostLocks | None = None
     """Of the site's hosts, and of those that the crawl is led to; None before `lock`."""
+    by_hand = False
+    """Whether somebody named the very addresses (and may well name one by a short link)."""
     busy = False
     """True where another crawl holds the site's hosts."""
 
@@ -203,7 +205,8 @@ class ArchiveSpider(Spider):
             return False
         known = self._known_content(asked)
         if known is None:  # never seen: a second address that leads to one page of another host has met a wall there
-            if not reading.is_on_another_host(asked, landed):
+            is_own = url_key(landed).startswith(host_key(self.site.url) + "/")
+            if self.by_hand or is_own or not reading.is_on_another_host(asked, landed):
                 return False
             first = self._led_to.setdefault(url_key(landed), url_key(asked))
             return first != url_key(asked) or self._known_content(landed) is not None

@@ -222,6 +222,19 @@ def test_articles_behind_a_wall_on_another_host_are_looked_at_again(
     assert {urlsplit(each.url).path for each in due} == {path for path in found if found[path] == ["not_article"]}
 
 
+def test_a_short_link_given_by_hand_is_the_article_that_it_leads_to(
+    local_site: LocalSite, serving: Any, project: Callable[..., Project]
+) -> None:
+    with serving() as shortener:
+        local_site.articles = {FERRY: TEXT}
+        ferry = local_site.url.rstrip("/") + FERRY
+        shortener.moved["/x1"] = ferry
+        paper = project(paper=local_site, shortener=shortener)
+        paper.run("crawl", ferry)
+        paper.run("crawl", f"{shortener.url}x1")
+    assert outcomes(paper) == {FERRY: ["new"], "/x1": ["unchanged"]}
+
+
 def test_an_article_that_leads_to_its_new_address_goes_on_there(
     local_site: LocalSite, project: Callable[..., Project]
 ) -> None:
