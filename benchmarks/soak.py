@@ -33,7 +33,7 @@ from archive import Archive
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORT = ROOT / "docs" / "reliability.md"
-ARTICLES_A_KILL, LONGEST_LIFE = 16, 25
+ARTICLES_A_KILL, LONGEST_LIFE = 26, 25
 """Articles of the site for each kill; and the most requests, or captures, that a crawl may make before it is killed."""
 LONGEST_WAIT = 0.15
 """Seconds from that moment to the kill, at most."""
