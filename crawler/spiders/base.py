@@ -179,7 +179,7 @@ class ArchiveSpider(Spider):
         """The article under the address that its AMP, mobile or print variant names; the variant becomes an alias.
 
         Where no article is known there and none is found, or one of another story, the page names a wrong address: then
-        it is the article itself.
+        it is the article itself. (Where nobody could be asked, that address waits for the next crawl.)
         """
         if await self.runtime.call(self._names_wrongly, due.url, extraction, canonical):
             yield await self.capture_variant(due, response, extraction)
@@ -187,9 +187,7 @@ class ArchiveSpider(Spider):
         candidate = Candidate(url=canonical, found_in="link")
         await self.runtime.call(self.runtime.archive.plan, self.site_name, [candidate], self.runtime.now())
         captures = await self.look_at(Due(url=canonical, reason="new", due_at=due.due_at), other_urls=(due.url,))
-        found = captures[-1].content if captures else None
-        main = found or await self.runtime.call(self._known_content, canonical)
-        is_variant = main is not None and extraction.article is not None and _is_one(extraction.article, main)
+        is_variant = not captures or await self._is_variant(extraction, canonical, captures[-1].content)
         if is_variant:
             reason = f"a variant of {canonical}"
             yield self.capture(due, response, outcome=Outcome.MOVED, reason=reason, final_url=canonical)
@@ -197,6 +195,11 @@ class ArchiveSpider(Spider):
             yield await self.capture_variant(due, response, extraction)
         for capture in captures:
             yield capture if is_variant else replace(capture, other_urls=())
+
+    async def _is_variant(self, extraction: Extraction, canonical: str, found: Content | None) -> bool:
+        """Whether the address that a page names has its story: as it was found there just now, else as it is known."""
+        main = found or await self.runtime.call(self._known_content, canonical)
+        return main is not None and extraction.article is not None and _is_one(extraction.article, main)
 
     def _leads_elsewhere(self, asked: str, landed: str, extraction: Extraction) -> bool:
         """Whether an article's address led to a page that is neither it nor a look-alike of its address: a consent page
