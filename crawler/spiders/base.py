@@ -182,24 +182,23 @@ class ArchiveSpider(Spider):
         it is the article itself. (Where nobody could be asked, that address waits for the next crawl.)
         """
         if await self.runtime.call(self._names_wrongly, due.url, extraction, canonical):
-            yield await self.capture_variant(due, response, extraction)
+            for capture in await self.captures_of_variant(due, response, extraction):
+                yield capture
             return
         candidate = Candidate(url=canonical, found_in="link")
         await self.runtime.call(self.runtime.archive.plan, self.site_name, [candidate], self.runtime.now())
         captures = await self.look_at(Due(url=canonical, reason="new", due_at=due.due_at), other_urls=(due.url,))
-        is_variant = not captures or await self._is_variant(extraction, canonical, captures[-1].content)
+        main = captures[-1].content if captures else None
+        known = main or await self.runtime.call(self._known_content, canonical)
+        is_variant = not captures or _is_one(extraction.article, known)
         if is_variant:
             reason = f"a variant of {canonical}"
             yield self.capture(due, response, outcome=Outcome.MOVED, reason=reason, final_url=canonical)
         else:
-            yield await self.capture_variant(due, response, extraction)
+            for capture in await self.captures_of_variant(due, response, extraction):
+                yield capture
         for capture in captures:
             yield capture if is_variant else replace(capture, other_urls=())
-
-    async def _is_variant(self, extraction: Extraction, canonical: str, found: Content | None) -> bool:
-        """Whether the address that a page names has its story: as it was found there just now, else as it is known."""
-        main = found or await self.runtime.call(self._known_content, canonical)
-        return main is not None and extraction.article is not None and _is_one(extraction.article, main)
 
     def _leads_elsewhere(self, asked: str, landed: str, extraction: Extraction) -> bool:
         """Whether an article's address led to a page that is neither it nor a look-alike of its address: a consent page
@@ -232,8 +231,7 @@ class ArchiveSpider(Spider):
         asked for only when that is due."""
         if self._known_content(url) is None or not self.runtime.archive.rests(canonical, self.runtime.now()):
             return False
-        main = self._known_content(canonical)
-        return main is None or extraction.article is None or not _is_one(extraction.article, main)
+        return not _is_one(extraction.article, self._known_content(canonical))
 
     def _known_content(self, url: str) -> Content | None:
         archive = self.runtime.archive
@@ -242,11 +240,14 @@ class ArchiveSpider(Spider):
         except NotFound:
             return None
 
-    async def capture_variant(self, due: Due, response: Response, extraction: Extraction) -> Capture:
-        """The capture of a page that names another address, as the article that it is."""
+    async def captures_of_variant(self, due: Due, response: Response, extraction: Extraction) -> Sequence[Capture]:
+        """The capture of a page that names another address, as the article that it is; or what its failure leaves."""
         article = replace(extraction.article, canonical_url=None) if extraction.article else None
-        whole, parts = await self.with_other_parts(response, replace(extraction, article=article))
-        return self.capture(due, response, extraction=whole, parts=parts)
+        try:
+            whole, parts = await self.with_other_parts(response, replace(extraction, article=article))
+        except Exception as error:
+            return await self.captures_of_failure(due, error, response)
+        return [self.capture(due, response, extraction=whole, parts=parts)]
 
     async def look_at(self, due: Due, other_urls: tuple[str, ...]) -> Sequence[Capture]:
         """The captures of one more fetch, made at once; [] where nothing was sent."""
@@ -394,8 +395,10 @@ class ArchiveSpider(Spider):
         )
 
 
-def _is_one(variant: Content, main: Content) -> bool:
+def _is_one(variant: Content | None, main: Content | None) -> bool:
     """Whether a page and the one that it names as its own show one story; a later part has only the headline of it."""
+    if variant is None or main is None:
+        return False
     return fold(variant.title or "") == fold(main.title or "") or is_same_story(variant, main)
 
 

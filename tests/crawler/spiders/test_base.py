@@ -13,8 +13,9 @@ import pytest
 from scrapy.http import HtmlResponse, Request
 
 from archive import Archive, Unavailable
-from archive.model import Candidate, Due, Outcome
+from archive.model import Candidate, Content, Due, Outcome, Verdict
 from crawler.browser import NoBrowser, PartMissing
+from crawler.extraction import Extraction
 from crawler.middlewares.host_locks import HostBusy
 from crawler.middlewares.politeness import CrawlStopped, HostBackingOff
 from crawler.runtime import Runtime
@@ -94,3 +95,22 @@ async def test_an_archive_that_fails_stops_every_crawl_of_the_process(spider: An
     error = Unavailable("no room")
     assert await spider.captures_of_failure(DUE, error) == []
     assert spider.runtime.recorder.error is error
+
+
+async def test_what_was_seen_of_a_main_page_is_kept_where_a_part_of_its_variant_cannot_be_asked(
+    spider: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main = spider.failed_capture(Due(url=f"{URL}-main", reason="new", due_at=NOW), TimeoutError())
+
+    async def seen_of_main(*_: Any, **__: Any) -> list[Any]:
+        return [main]
+
+    async def no_part(*_: Any) -> None:
+        raise HostBackingOff(URL, NOW)
+
+    monkeypatch.setattr(spider, "look_at", seen_of_main)
+    monkeypatch.setattr(spider, "with_other_parts", no_part)
+    page = Extraction(verdict=Verdict.ARTICLE, article=Content(title="The ferry", body="It runs."))
+    found = [capture async for capture in spider.follow_canonical(DUE, ANSWER, page, f"{URL}-main")]
+    assert found == [main]
+    assert spider.runtime.left == {"paper": 1}
