@@ -22,7 +22,7 @@ from crawler.extraction.lexicon import words
 from crawler.extraction.marks import BIT
 from crawler.extraction.short_texts import short_texts
 from crawler.extraction.structured import Structured
-from crawler.extraction.surroundings import marks_around, marks_of
+from crawler.extraction.surroundings import NO_FURTHER, bits_around, marks_around, marks_of
 from crawler.extraction.text import fold_space
 
 _NAVIGATION = BIT["menu"] | BIT["footer"]
@@ -51,7 +51,6 @@ _STRONG_WORDS = _CATEGORY_WORDS - words("categories", "weak_category_words")
 _LIKE_TAGS = ", ".join(f"[{name}*={stem} i]" for stem in words("categories", "tag_stems") for name in ("class", "id"))
 """What may be named as a tag: one search for all, so that only names near a link are taken apart."""
 _TAG, _CATEGORY, _STRONG_CATEGORY = 1, 2, 4
-_NOT_SMALL = -1
 LEVELS = 3
 """Elements around a link whose names speak of it."""
 _NOT_SECTIONS = words("categories", "not_sections")
@@ -154,18 +153,7 @@ class Links:
 
     def _around(self, element: LexborNode | None) -> int:
         """What the class names and ids of the small elements around a link say (as `_named`), from its parent on."""
-        said, found = self._said, 0
-        for _ in range(LEVELS):
-            if element is None:
-                break
-            key = element.mem_id
-            if (own := said.get(key)) is None:
-                own = said[key] = _said_by(element)
-            if own == _NOT_SMALL:
-                break
-            found |= own
-            element = element.parent
-        return found
+        return bits_around(element, self._said, _said_by, LEVELS)
 
     @cached_property
     def crumbs(self) -> list[str]:
@@ -240,9 +228,9 @@ _TELLING = re.compile("|".join(sorted(_TAG_WORDS | _CATEGORY_WORDS, key=len)))
 
 
 def _said_by(element: LexborNode) -> int:
-    """The same of one element; `_NOT_SMALL` where it holds a whole part of the page."""
+    """The same of one element; `NO_FURTHER` where it holds a whole part of the page."""
     if element.tag in _LARGE:
-        return _NOT_SMALL
+        return NO_FURTHER
     attributes = element.attributes
     return _named(f"{attributes.get('class') or ''} {attributes.get('id') or ''}") if attributes else 0
 

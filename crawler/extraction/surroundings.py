@@ -6,6 +6,8 @@ the page. Knows nothing of dates or names.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from selectolax.lexbor import LexborNode
 
 from crawler.extraction.document import Document
@@ -24,8 +26,8 @@ MAX_PIECES = 40
 _BLOCKS = words("surroundings", "blocks")
 _SILENT = words("surroundings", "silent")
 _WHOLES = frozenset(("body", "html", "main", "article"))
-_WHOLE = -1
-"""For marks: the element is the article, or holds it with all else."""
+NO_FURTHER = -1
+"""For bits of an element: it holds too much to say anything of what stands in it."""
 _MENU, _RELATED = BIT["menu"], BIT["related"]
 _TAG_MARKS: dict[str | None, int] = {"nav": _MENU, "footer": BIT["footer"], "aside": BIT["sidebar"]}
 _PENALTIES: dict[str, float] = lexicon("surroundings")["penalties"]
@@ -98,14 +100,24 @@ def marks_around(node: LexborNode | None, known: dict[int, int], levels: int = M
     >>> foreignness(marks_around(tree.css_first("time"), {}))
     6.0
     """
+    return bits_around(node, known, _own_marks, levels)
+
+
+def bits_around(
+    node: LexborNode | None, known: dict[int, int], own_bits: Callable[[LexborNode], int], levels: int
+) -> int:
+    """What an element and those around it say together, up to one whose own bits are `NO_FURTHER`.
+
+    `known` keeps what each says (by `mem_id`): elements share what is around them.
+    """
     bits = 0
     for _ in range(levels):
         if node is None:
             break
         key = node.mem_id
         if (own := known.get(key)) is None:
-            own = known[key] = _own_marks(node)
-        if own == _WHOLE:
+            own = known[key] = own_bits(node)
+        if own == NO_FURTHER:
             break
         bits |= own
         node = node.parent
@@ -122,7 +134,7 @@ def _own_marks(element: LexborNode) -> int:
     """What an element's own names say; "header" alone is no menu: articles have headers too."""
     tag = element.tag
     if tag in _WHOLES:
-        return _WHOLE
+        return NO_FURTHER
     found, parts = read_names(names_of(element))
     if found & _MENU and _MENU_WORDS.isdisjoint(parts):
         found &= ~_MENU
