@@ -34,6 +34,11 @@ OTHER = (
 )
 
 
+def linked(page: str, rel: str, href: str) -> str:
+    """The page with such a link in its head."""
+    return page.replace("</head>", f'<link rel="{rel}" href="{href}"></head>')
+
+
 def outcomes(project: Project) -> dict[str, list[str]]:
     with Archive.open(project.database, create=False) as archive:
         found: dict[str, list[str]] = {}
@@ -104,7 +109,7 @@ def test_a_page_that_names_an_address_without_an_article_is_the_article_itself(
 ) -> None:
     local_site.articles = {FERRY: TEXT}
     wrong = FERRY.replace("/news", folder)
-    page = local_site.answer(FERRY)[2].replace("</head>", f'<link rel="canonical" href="{wrong}"></head>')
+    page = linked(local_site.answer(FERRY)[2], "canonical", wrong)
     local_site.pages[FERRY] = (200, "text/html; charset=utf-8", page)
     paper = project(paper=local_site)
     here, there = local_site.url.rstrip("/") + FERRY, local_site.url.rstrip("/") + wrong
@@ -129,7 +134,7 @@ def test_a_next_part_that_is_not_there_ends_the_article_unless_it_was_there_once
     html = "text/html; charset=utf-8"
     second = FERRY + "?page=2"
     local_site.articles = {FERRY: TEXT}
-    first_page = local_site.answer(FERRY)[2].replace("</head>", f'<link rel="next" href="{second}"></head>')
+    first_page = linked(local_site.answer(FERRY)[2], "next", second)
     local_site.pages[FERRY] = (200, html, first_page)
     paper = project(paper=local_site)
     here = local_site.url.rstrip("/") + FERRY
@@ -149,7 +154,7 @@ def test_a_page_that_names_another_page_than_its_own_is_kept_under_its_own_addre
 ) -> None:
     wrong = FERRY.replace("/news", "/story")
     local_site.articles = {FERRY: TEXT, BERTH: OTHER}
-    page = local_site.answer(FERRY)[2].replace("</head>", f'<link rel="canonical" href="{wrong}"></head>')
+    page = linked(local_site.answer(FERRY)[2], "canonical", wrong)
     local_site.pages[FERRY] = (200, "text/html; charset=utf-8", page)
     if wrong_answer == "nothing":
         local_site.pages[wrong] = (200, "text/html", "")
@@ -295,8 +300,8 @@ def test_an_article_that_a_listing_links_by_its_second_part_is_read_from_its_fir
     html = "text/html; charset=utf-8"
     second = FERRY + "?page=2"
     local_site.articles = {FERRY: TEXT}
-    page = local_site.answer(FERRY)[2].replace("</head>", f'<link rel="canonical" href="{FERRY}"></head>')
-    local_site.pages[FERRY] = (200, html, page.replace("</head>", f'<link rel="next" href="{second}"></head>'))
+    page = linked(local_site.answer(FERRY)[2], "canonical", FERRY)
+    local_site.pages[FERRY] = (200, html, linked(page, "next", second))
     for paragraph, other in zip(TEXT.split("\n\n"), OTHER.split("\n\n"), strict=True):
         page = page.replace(paragraph, other)
     local_site.pages[second] = (200, html, page)
