@@ -86,10 +86,9 @@ class Finder:
     def _first_sources(self, robots_sitemaps: tuple[str, ...]) -> list[tuple[str, str]]:
         """Declared sources where there are any; else robots.txt's sitemaps and what earlier crawls found."""
         site, known = self.site, self._known.values()
-        named = (
-            resolve(each, urljoin(site.url, "/robots.txt")) for each in robots_sitemaps
-        )  # "/sitemap.xml" is common
-        rows = [("sitemap", url) for url in site.sitemaps or filter(None, named)]
+        robots = urljoin(site.url, "/robots.txt")  # which often names them by their path alone
+        named = [url for each in robots_sitemaps if (url := resolve(each, robots))]
+        rows = [("sitemap", url) for url in site.sitemaps or named]
         rows += [("feed", url) for url in site.feeds]
         rows.append(("home", site.url))
         rows += [("section", url) for url in site.sections]

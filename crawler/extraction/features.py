@@ -66,8 +66,8 @@ class Measured:
         found[1] = self.place.density[index]
         found[2:7] = np.array(told, dtype=np.float32).reshape(-1, 5).T
         found[7] = phrases != 0
-        found[8 : 8 + len(FRAME)] = _frame_numbers(chosen, [self.marks[one] for one in at])
-        found[8 + len(FRAME) :] = self.place.columns()[:, index]
+        found[len(TEXT) : -len(PLACE)] = _frame_numbers(chosen, [self.marks[one] for one in at])
+        found[-len(PLACE) :] = self.place.columns()[:, index]
         return found
 
 
