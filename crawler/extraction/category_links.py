@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborNode
 from crawler.extraction.anchors import MAX_ANCHORS, anchors_of
 from crawler.extraction.canonical import join_address
 from crawler.extraction.counters.scope import scope_of
-from crawler.extraction.counters.zones import name_words
+from crawler.extraction.counters.zones import class_and_id, name_words
 from crawler.extraction.document import Document
 from crawler.extraction.labels import fold_label, roles
 from crawler.extraction.lexicon import words
@@ -232,7 +232,7 @@ def _said_by(element: LexborNode) -> int:
     if element.tag in _LARGE:
         return NO_FURTHER
     attributes = element.attributes
-    return _named(f"{attributes.get('class') or ''} {attributes.get('id') or ''}") if attributes else 0
+    return _named(class_and_id(attributes)) if attributes else 0
 
 
 def _side_by_side(links: list[tuple[LexborNode, str]]) -> list[str]:

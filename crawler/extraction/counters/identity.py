@@ -9,6 +9,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from selectolax.lexbor import LexborNode
 
 from crawler.extraction.canonical import join_address
+from crawler.extraction.counters.zones import class_and_id
 from crawler.extraction.document import Document
 from crawler.extraction.lexicon import words
 from crawler.extraction.structured import Structured
@@ -112,7 +113,7 @@ def elements_above(doc: Document, node: LexborNode | None) -> list[LexborNode]:
 
 def page_ids(doc: Document, data: Structured, above: list[LexborNode]) -> frozenset[str]:
     """The ids by which the page's system knows this article."""
-    found = set(_BODY_ID.findall(f"{doc.body.attributes.get('class') or ''} {doc.body.attributes.get('id') or ''}"))
+    found = set(_BODY_ID.findall(class_and_id(doc.body.attributes)))
     for link in data.links.get("shortlink", ()):
         found.update(_SHORTLINK.findall(link))
     for name in _ID_NAMES:

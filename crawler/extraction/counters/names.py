@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extraction.counters.zones import name_words
+from crawler.extraction.counters.zones import class_and_id, name_words
 from crawler.extraction.lexicon import lexicon, words
 
 _ICON_TAGS = ("i", "svg", "use", "img", "span", "em", "b", "amp-img")
@@ -93,7 +93,7 @@ def names_of(element: LexborNode) -> Names:
 
 def names_among(attributes: Mapping[str, str | None]) -> Names:
     """What the class names and id among an element's attributes say."""
-    return read_names(f"{attributes.get('class') or ''} {attributes.get('id') or ''}")
+    return read_names(class_and_id(attributes))
 
 
 def kinds_of_icons(element: LexborNode) -> set[str]:

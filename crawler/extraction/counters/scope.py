@@ -24,7 +24,7 @@ from crawler.extraction.counters.identity import (
     own_addresses,
     page_ids,
 )
-from crawler.extraction.counters.zones import name_words, names_in, zone_of
+from crawler.extraction.counters.zones import class_and_id, name_words, names_in, zone_of
 from crawler.extraction.document import Document
 from crawler.extraction.lexicon import lexicon, words
 from crawler.extraction.marks import BIT, read_names
@@ -151,7 +151,7 @@ class Scope:
 
     def _is_elsewhere(self, element: LexborNode, tag: str, attributes: dict[str, str | None]) -> bool:
         classes = attributes.get("class") or ""
-        names = f"{classes} {attributes.get('id') or ''}"
+        names = class_and_id(attributes)
         zone = zone_of(names)
         if "comment" in (attributes.get("itemprop") or "").lower().split() or "/Comment" in (
             attributes.get("itemtype") or ""
@@ -240,7 +240,7 @@ def _stands_apart(link: LexborNode, element: LexborNode) -> bool:
     """Whether a link stands in a box for other things inside the element, such as an advertisement in a short text."""
     current = link.parent
     while current is not None and current.mem_id != element.mem_id:
-        names = f"{current.attributes.get('class') or ''} {current.attributes.get('id') or ''}"
+        names = class_and_id(current.attributes)
         if zone_of(names) in ("elsewhere", "perhaps") or read_names(names)[0] & BIT["advert"]:
             return True
         current = current.parent
@@ -251,11 +251,7 @@ def _leads_on(link: LexborNode) -> bool:
     """Whether a link says of itself that it leads to the next story: it makes no teaser of what stands beside it."""
     attributes = link.attributes
     rel = (attributes.get("rel") or "").lower().split()
-    return (
-        "next" in rel
-        or "prev" in rel
-        or zone_of(f"{attributes.get('class') or ''} {attributes.get('id') or ''}") == "elsewhere"
-    )
+    return "next" in rel or "prev" in rel or zone_of(class_and_id(attributes)) == "elsewhere"
 
 
 @lru_cache(maxsize=1)

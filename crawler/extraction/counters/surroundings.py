@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from selectolax.lexbor import LexborNode
 
 from crawler.extraction.counters.names import names_of
+from crawler.extraction.counters.zones import class_and_id
 from crawler.extraction.labels import BREAK, fold_label, kind_of_label
 from crawler.extraction.lexicon import lexicon, words
 from crawler.extraction.numbers import fold_digits
@@ -39,10 +40,7 @@ def kind_before(element: LexborNode) -> str | None:
 
 def is_rating(element: LexborNode) -> bool:
     """Whether the element holds a child that counts up and one that counts down."""
-    names = [
-        f"{one.attributes.get('class') or ''} {one.attributes.get('id') or ''}".lower()
-        for one in element.css("[class], [id]")
-    ]
+    names = [class_and_id(one.attributes).lower() for one in element.css("[class], [id]")]
     return any(_UP.search(one) for one in names) and any(_DOWN.search(one) for one in names)
 
 

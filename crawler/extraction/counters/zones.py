@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from crawler.extraction.lexicon import words
 
 _WORD = re.compile(r"[A-Z]*[a-z]+|[A-Z]+|\d+")
 _COMMENT_ID = re.compile(r"(?:^|[\s-])comment[-_]\d+(?:\s|$)")
+
+
+def class_and_id(attributes: Mapping[str, str | None]) -> str:
+    """An element's class names and id, by which zones and counters are told.
+
+    >>> class_and_id({"class": "post views", "id": "p-1"}), class_and_id({})
+    ('post views p-1', ' ')
+    """
+    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
 
 
 @lru_cache(maxsize=16_384)
