@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, Unavailable
 from archive.store.archive import Archive
 
 _PAGES = 4096
@@ -40,14 +40,17 @@ def restore(file: Path, target: Path) -> None:
         raise NoBackup(f"an archive is at {str(target)!r}; move it away first, restore never writes over one")
     if not file.is_file():
         raise NoBackup(f"there is no file {str(file)!r}")
-    with _part(target) as part:
-        try:
-            _check_file(file)
+    try:
+        _check_file(file)
+    except sqlite3.DatabaseError as error:
+        raise NoBackup(f"{str(file)!r} is no sound SQLite file: {error}") from error
+    try:  # all of the file was read: what fails now is the place that it is to have
+        with _part(target) as part:
             with closing(sqlite3.connect(_read_only(file), uri=True)) as old, closing(sqlite3.connect(part)) as new:
                 old.backup(new, pages=_PAGES)
             _check_tables(part)
-        except sqlite3.DatabaseError as error:
-            raise NoBackup(f"{str(file)!r} is no sound SQLite file: {error}") from error
+    except (sqlite3.Error, OSError, Unavailable) as error:
+        raise NoBackup(f"writing {str(target)!r} failed: {error}") from error
 
 
 def _check_file(file: Path) -> None:
@@ -69,6 +72,8 @@ def _check_tables(part: Path) -> None:
         try:
             for file, create in ((fresh, True), (part, False)):
                 Archive.open(f"sqlite:///{file}", create=create).close()
+        except Unavailable:
+            raise
         except ArchiveError as error:
             raise NoBackup(f"this is no backup of an archive: {error}") from error
         wanted, found = _objects(fresh), _objects(part)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,6 +43,31 @@ def test_a_disk_that_is_full_is_said_and_leaves_nothing(
     monkeypatch.setattr(Archive, "backup", fail)
     with Archive.open(f"sqlite:///{tmp_path}/first.db") as archive, pytest.raises(NoBackup, match="disk is full"):
         backup(archive, tmp_path / "third.db")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["copy.db", "first.db"]
+
+
+RESTORE = """
+import resource, sys
+from pathlib import Path
+from archive.backup import NoBackup, restore
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
+try:
+    restore(Path(sys.argv[2]), Path(sys.argv[3]))
+except NoBackup as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
+def test_where_a_backup_has_no_room_the_place_is_named_and_left_as_it_was(
+    copy: Path, tmp_path: Path, share: float
+) -> None:
+    size = int(copy.stat().st_size * share)
+    target = tmp_path / "second.db"
+    ran = subprocess.run(
+        [sys.executable, "-c", RESTORE, str(size), str(copy), str(target)], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.startswith(f"writing {str(target)!r} failed: "), ran.stdout
     assert sorted(path.name for path in tmp_path.iterdir()) == ["copy.db", "first.db"]
 
 
