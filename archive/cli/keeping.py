@@ -90,7 +90,7 @@ def purge(settings: Settings, what: str, reason: str, yes: bool) -> None:
 
     with settings.open() as archive:
         if what in [site.name for site in archive.sites()]:
-            wanted = [article.id for article in archive.articles(site=what, limit=None)]
+            wanted = sorted(article.id for article in archive.articles(site=what, limit=None))
         else:
             wanted = [archive.article(Story().convert(what, None, None)).id]
         count = f"{len(wanted):,} article{'s' * (len(wanted) != 1)}"

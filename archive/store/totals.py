@@ -1,13 +1,13 @@
 """What the archive has of each site, counted as it is written: a million articles need not be counted to be told.
 
-Every article's row passes through `rows`, which notes here what it was and what it is now; a purge counts them anew.
+Every article's row passes through `rows`, which notes here what it was and what it is now; a purge takes it away.
 Every stored text passes through `note_texts`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -56,6 +56,25 @@ def _grow_texts(dialect: str) -> Any:
     upsert = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(text_totals)
     grown = {name: text_totals.c[name] + upsert.excluded[name] for name in TEXT_COUNTS}
     return upsert.on_conflict_do_update(index_elements=["site_id"], set_=grown)
+
+
+def forget(connection: Connection, purged: Sequence[Values]) -> None:
+    """Takes away articles whose rows (given as they were) are gone."""
+    counts: dict[int, list[int]] = defaultdict(lambda: [0] * len(COUNTS))
+    ends: dict[int, set[datetime]] = defaultdict(set)
+    for values in purged:
+        site = values["site_id"] or NO_SITE
+        counts[site] = [total - count for total, count in zip(counts[site], _share(values), strict=True)]
+        ends[site] |= {values["first_captured_at"], values["last_captured_at"]}
+    _add(connection, counts, defaultdict(set))
+    connection.execute(delete(totals).where(totals.c.articles == 0))
+    for known in connection.execute(_OF_SITES, {"some": sorted(counts)}).all():
+        of_site = articles.c.site_id == known.site_id if known.site_id else articles.c.site_id.is_(None)
+        for end, choose in (("first_captured_at", func.min), ("last_captured_at", func.max)):
+            if getattr(known, end) in ends[known.site_id]:  # else it was another article's
+                found = select(choose(articles.c[end])).where(of_site, articles.c.merged_into.is_(None))
+                now = {end: found.scalar_subquery()}
+                connection.execute(update(totals).where(totals.c.site_id == known.site_id).values(now))
 
 
 def recount(connection: Connection) -> None:

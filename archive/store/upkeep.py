@@ -156,8 +156,9 @@ def purge(connection: Connection, article_id: int, at: datetime, reason: str) ->
     label_rows.forget(connection, numbers)
     connection.execute(delete(events).where(events.c.article_id.in_(numbers)))
     connection.execute(delete(merges).where(merges.c.kept_id.in_(numbers) | merges.c.absorbed_id.in_(numbers)))
+    gone = connection.execute(select(articles).where(articles.c.id.in_(numbers))).mappings().all()
     connection.execute(delete(articles).where(articles.c.id.in_(numbers)))
-    totals.recount(connection)
+    totals.forget(connection, [dict(row) for row in gone])
     connection.execute(insert(events).values(at=at, kind="purged", detail=f"{row.url}: {reason}"))
     return raw
 
