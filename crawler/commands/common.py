@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.cli import Settings
+from archive.identity import is_web_address
 from crawler.sites import SiteError, Sites, load_sites
 
 if TYPE_CHECKING:
@@ -20,6 +21,12 @@ def load_declared_sites(settings: Settings, *, missing_ok: bool = False) -> Site
         return load_sites(settings.sites_file, missing_ok=missing_ok)
     except SiteError as error:
         raise click.UsageError(str(error)) from error
+
+
+def require_web_address(text: str) -> None:
+    """Raises click.UsageError for what is no whole http or https address."""
+    if not is_web_address(text):
+        raise click.UsageError(f"{text!r} is no address of a page; write it whole, such as https://example.org/a-story")
 
 
 def scrapy_settings(settings: Settings, verbose: int = 0) -> ScrapySettings:

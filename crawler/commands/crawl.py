@@ -10,8 +10,7 @@ import click
 
 from archive import ArchiveError, Unavailable
 from archive.cli import Settings, pass_settings
-from archive.identity import is_web_address
-from crawler.commands.common import load_declared_sites, scrapy_settings
+from crawler.commands.common import load_declared_sites, require_web_address, scrapy_settings
 from crawler.sites import Site, Sites
 
 if TYPE_CHECKING:
@@ -83,10 +82,7 @@ def _jobs(sites: Sites, targets: tuple[str, ...], urls: list[str]) -> list[Job]:
     jobs: list[Job] = []
     by_site: dict[str, tuple[Site, list[str]]] = {}
     for url in urls:
-        if not is_web_address(url):
-            raise click.UsageError(
-                f"{url!r} is no address of a page; write it whole, such as https://example.org/a-story"
-            )
+        require_web_address(url)
         site = sites.of_url(url)
         by_site.setdefault(site.name, (site, []))[1].append(url)
     jobs += [Job(site, tuple(group)) for site, group in by_site.values()]

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive.cli import Settings, pass_settings
-from archive.identity import is_web_address
 from archive.model import COUNTERS
-from crawler.commands.common import fetch_settings, load_declared_sites
+from crawler.commands.common import fetch_settings, load_declared_sites, require_web_address
 
 if TYPE_CHECKING:
     from crawler.extraction import Extraction
@@ -39,8 +38,7 @@ def extract(settings: Settings, targets: tuple[str, ...], url: str | None, expla
     from crawler.extraction import extract as extract_page
 
     for address in (*(target for target in targets if "://" in target), *((url,) if url else ())):
-        if not is_web_address(address):
-            raise click.UsageError(f"{address!r} is no address of a page; write it whole: https://example.org/a-story")
+        require_web_address(address)
     files = [target for target in targets if "://" not in target]
     pages: list[tuple[str, bytes, str, str | None]] = [
         (name, _read_file(name), url or Path(name).absolute().as_uri(), None) for name in files

@@ -14,8 +14,8 @@ import click
 
 from archive import ArchiveError
 from archive.cli import Mistake, Settings, pass_settings
-from archive.identity import is_web_address
 from archive.model import Capture, Outcome
+from crawler.commands.common import load_declared_sites, require_web_address
 from crawler.validation import InvalidRecord, capture_from_record
 
 BATCH = 100
@@ -47,8 +47,8 @@ def import_text(settings: Settings, files: tuple[Path, ...], url: str | None, ca
     """
     if url and len(files) > 1:
         raise click.UsageError(f"--url names one article, but {len(files)} files were given")
-    if url and not is_web_address(url):
-        raise click.UsageError(f"{url!r} is no address of a page; write it whole: https://example.org/story")
+    if url:
+        require_web_address(url)
     _record(settings, (_read_text_file(path, url, captured_at) for path in files))
 
 
@@ -177,7 +177,6 @@ def import_warc(settings: Settings, files: tuple[Path, ...], declared: bool, no_
     from archive import Archive
     from archive.warc import is_warc
     from crawler.backfill import Backfill
-    from crawler.commands.common import load_declared_sites
     from crawler.keeping import Keeper
     from crawler.workers import Workers
 
