@@ -13,7 +13,7 @@ def slowly(first, piece, rest=b""):
 
     def send(to):
         to.write(first)
-        for _ in range(100):
+        for _ in range(900):
             to.write(piece)
             to.flush()
             time.sleep(0.1)
@@ -41,7 +41,7 @@ def test_the_deadline_is_for_the_whole_answer(web, crawl):
     urls = [web.url("/slow", host=f"{what}.test") for what in DRIPS]
     crawled = crawl(*urls, web.url("/fast"), settings=OPEN)
     assert [r["error"] for r in crawled.results] == ["DownloadTimeoutError"] * len(DRIPS) + [None]
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < 60, "an answer takes 90 seconds"
 
 
 def test_the_deadline_starts_anew_with_each_hop_but_hops_are_counted(web, crawl):
