@@ -22,8 +22,8 @@ MAX_ATTRIBUTES = 4_000
 _SUSPICIOUS_TAGS = 10_000
 _SUSPICIOUS_UNCLOSED = 1_500
 _TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]{0,12})")
-_GAP = 10_000
-_LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{20000,}")
+_LONG = 20_000
+_LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{%d,}" % _LONG)
 _ATTRIBUTE = re.compile(rb"""\s[^\s"'>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?""")
 _FORMATTING = frozenset(b"a b big code em font i nobr s small strike strong tt u".split())
 _UNNESTED = (
@@ -83,8 +83,9 @@ def _count_tags(body: bytes) -> tuple[int, int]:
     (3, 1)
     """
     page = np.frombuffer(body, dtype=np.uint8)
-    at = np.flatnonzero(page[:-1] == ord("<"))
-    return len(at) + (body[-1] == ord("<")), int(np.count_nonzero(page[at + 1] == ord("/")))
+    begins = page == ord("<")
+    ends = begins[:-1] & (page[1:] == ord("/"))
+    return int(np.count_nonzero(begins)), int(np.count_nonzero(ends))
 
 
 def _long_tags(body: bytes) -> Iterator[tuple[int, int]]:
@@ -93,13 +94,17 @@ def _long_tags(body: bytes) -> Iterator[tuple[int, int]]:
     >>> list(_long_tags(b"<p>" * 10_000)), list(_long_tags(b"<p " + b"a" * 20_000))
     ([], [(0, 20003)])
     """
-    looked_at = 0
-    for at in range(0, len(body) - _GAP + 1, _GAP):
-        if body.find(b">", at, at + _GAP) < 0:
-            start = body.rfind(b"<", looked_at, at + 1)
-            looked_at = at + 1
-            if start >= 0 and (match := _LONG_TAG.match(body, start)):
-                yield match.span()
+    at = 0
+    while at + _LONG < len(body):
+        if (end := body.rfind(b">", at, at + _LONG)) >= 0:
+            at = end + 1
+        elif (start := body.rfind(b"<", at, at + _LONG)) < 0:
+            at += _LONG
+        elif match := _LONG_TAG.match(body, start):
+            yield match.span()
+            at = match.end()
+        else:
+            at = start + 1
 
 
 def _not_html(body: bytes, content_type: str | None) -> str | None:
