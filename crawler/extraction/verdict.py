@@ -105,7 +105,7 @@ def _wall(page: _Page) -> Judgement | None:
         if not headed and not (strong and little):
             continue
         told = [phrase for phrase in table["texts"] if phrase in page.shown]
-        if told and verdict is Verdict.LOGIN and "password" not in page.doc.html:
+        if told and verdict is Verdict.LOGIN and b"password" not in page.doc.utf8:
             told = []
         enough = len(told) >= (1 if headed else 3)
         if headed and not told and verdict in (Verdict.SOFT_404, Verdict.ERROR_PAGE) and len(page.text) < 400:
@@ -148,10 +148,10 @@ def _tells(page: _Page) -> Judgement | None:
 
 def _cut_off(page: _Page) -> Judgement | None:
     """A page whose end did not arrive, though its server said it had: a length that is too small, a broken cache."""
-    source = page.doc.html
-    tail = source[-4_000:]
+    tail = page.doc.tail(4_000)
     if "</html" in (folded := tail.lower()) or "</body" in folded:
         return None
+    source = page.doc.html
     ends_in_text = not tail.rstrip().endswith(">")
     if _CUT_OFF.search(tail) and ends_in_text:
         return Judgement(Verdict.TRUNCATED, "ends inside a tag")
