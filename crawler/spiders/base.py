@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
@@ -11,13 +12,12 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archive import ArchiveError, Busy, NotFound
-from archive.identity import fold, host_key, is_believable_canonical, is_later_part, is_same_story, url_key
+from archive import ArchiveError, Busy
+from archive.identity import is_later_part
 from archive.locks import HostLocks
-from archive.model import Candidate, Capture, Content, Due, Outcome, Verdict
+from archive.model import Candidate, Capture, Due, Outcome, Verdict
 from crawler import reading
 from crawler.browser import NoBrowser
-from crawler.discovery.urls import same_site
 from crawler.extraction import VERSION, Extraction, PageLinks
 from crawler.middlewares.host_locks import HostBusy
 from crawler.middlewares.politeness import RETRY_AFTER_AT, CrawlStopped, HostBackingOff
@@ -26,6 +26,7 @@ from crawler.rendering import RENDERED, rendered
 from crawler.reservations import reservations
 from crawler.runtime import Runtime
 from crawler.sites import Site
+from crawler.variants import Variants, is_one
 from crawler.workers import WorkerFailed
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
 
 #: Parts of one article that are fetched and joined; a page that claims more is a trap.
 MAX_PARTS = 20
-#: A text with so many times the paragraphs that are there had further parts.
-MORE_PARAGRAPHS = 1.25
 #: Nothing was sent, so nothing was seen: the page stays due.
 NOTHING_SENT = (CrawlStopped, HostBackingOff, HostBusy)
 
@@ -64,8 +63,6 @@ class ArchiveSpider(Spider):
     ) -> None:
         super().__init__(*args, **kwargs)
         self._wanted = site
-        self._led_to: dict[str, str] = {}
-        """Page of another host -> the first address of this crawl that led there (keys of both)."""
         if runtime is not None:
             self.runtime = runtime
 
@@ -92,6 +89,11 @@ class ArchiveSpider(Spider):
     def site_name(self) -> str:
         """The Site's name, as captures carry it."""
         return self.site.name
+
+    @cached_property
+    def variants(self) -> Variants:
+        """Which addresses show one article."""
+        return Variants(self.runtime.archive, self.site, self.runtime.now, by_hand=self.by_hand)
 
     async def lock(self, *urls: str) -> bool:
         """Take the locks of the hosts of the site and of these URLs until the spider closes; False (and `busy`) where
@@ -136,8 +138,8 @@ class ArchiveSpider(Spider):
         try:
             response = await self.rendered(response)
             extraction = await self.read(response)
-            landed = response.url
-            if landed != due.url and await self.runtime.call(self._leads_elsewhere, due.url, landed, extraction):
+            asked, landed, leads_elsewhere = due.url, response.url, self.variants.leads_elsewhere
+            if landed != asked and await self.runtime.call(leads_elsewhere, asked, landed, extraction):
                 reason = "redirected to another story"
                 yield self.capture(due, response, outcome=Outcome.NOT_ARTICLE, reason=reason)
                 return
@@ -181,7 +183,7 @@ class ArchiveSpider(Spider):
         Where no article is known there and none is found, or one of another story, the page names a wrong address: then
         it is the article itself. (Where nobody could be asked, that address waits for the next crawl.)
         """
-        if await self.runtime.call(self._names_wrongly, due.url, extraction, canonical):
+        if await self.runtime.call(self.variants.names_wrongly, due.url, extraction, canonical):
             for capture in await self.captures_of_variant(due, response, extraction):
                 yield capture
             return
@@ -189,8 +191,8 @@ class ArchiveSpider(Spider):
         await self.runtime.call(self.runtime.archive.plan, self.site_name, [candidate], self.runtime.now())
         captures = await self.look_at(Due(url=canonical, reason="new", due_at=due.due_at), other_urls=(due.url,))
         main = captures[-1].content if captures else None
-        known = main or await self.runtime.call(self._known_content, canonical)
-        is_variant = not captures or _is_one(extraction.article, known)
+        known = main or await self.runtime.call(self.variants.known, canonical)
+        is_variant = not captures or is_one(extraction.article, known)
         if is_variant:
             reason = f"a variant of {canonical}"
             yield self.capture(due, response, outcome=Outcome.MOVED, reason=reason, final_url=canonical)
@@ -199,46 +201,6 @@ class ArchiveSpider(Spider):
                 yield capture
         for capture in captures:
             yield capture if is_variant else replace(capture, other_urls=())
-
-    def _leads_elsewhere(self, asked: str, landed: str, extraction: Extraction) -> bool:
-        """Whether an article's address led to a page that is neither it nor a look-alike of its address: a consent page
-        on another host, the story that a site shows in place of an old one. Such a page is found by its own address."""
-        if extraction.article is None or is_believable_canonical(asked, landed):
-            return False
-        known = self._known_content(asked)
-        if known is None:  # never seen: a second address that leads to one page of another host has met a wall there
-            is_own = url_key(landed).startswith(host_key(self.site.url) + "/")
-            if self.by_hand or is_own or not reading.is_on_another_host(asked, landed):
-                return False
-            first = self._led_to.setdefault(url_key(landed), url_key(asked))
-            return first != url_key(asked) or self._known_content(landed) is not None
-        if _is_one(extraction.article, known) or self._are_one(asked, landed):
-            return False
-        if same_site(landed, self.site.url):
-            now = self.runtime.now()
-            self.runtime.archive.plan(self.site_name, [Candidate(url=landed, found_in="link")], now)
-        return True
-
-    def _are_one(self, url: str, other: str) -> bool:
-        archive = self.runtime.archive
-        try:
-            return archive.article(url).id == archive.article(other).id
-        except NotFound:
-            return False
-
-    def _names_wrongly(self, url: str, extraction: Extraction, canonical: str) -> bool:
-        """Whether an earlier look found that the page is its own article, so that the address which it names need be
-        asked for only when that is due."""
-        if self._known_content(url) is None or not self.runtime.archive.rests(canonical, self.runtime.now()):
-            return False
-        return not _is_one(extraction.article, self._known_content(canonical))
-
-    def _known_content(self, url: str) -> Content | None:
-        archive = self.runtime.archive
-        try:
-            return archive.version(url, archive.article(url).versions).content
-        except NotFound:
-            return None
 
     async def captures_of_variant(self, due: Due, response: Response, extraction: Extraction) -> Sequence[Capture]:
         """The capture of a page that names another address, as the article that it is; or what its failure leaves."""
@@ -293,7 +255,7 @@ class ArchiveSpider(Spider):
                 part = Extraction(verdict=Verdict.TRUNCATED, reason=f"part {len(parts) + 1}: {error!r}")
             else:
                 outcome = outcome_of_status(answer.status)
-                if outcome is Outcome.GONE and not await self.runtime.call(self._goes_on, response.url, parts):
+                if outcome is Outcome.GONE and not await self.runtime.call(self.variants.goes_on, response.url, parts):
                     parts[-1] = replace(parts[-1], links=replace(parts[-1].links, next_page=None))
                     break
                 if outcome is not None:
@@ -306,13 +268,6 @@ class ArchiveSpider(Spider):
         from crawler.extraction import join  # late: it loads the extractor
 
         return join(parts), answers
-
-    def _goes_on(self, url: str, parts: Sequence[Extraction]) -> bool:
-        """Whether the article, as the archive knows it, has clearly more paragraphs than these parts: the next one was
-        there once. Else the link to it is wrong, as on galleries of one page, and the parts are the whole article."""
-        known = self._known_content(url)
-        here = sum(len((part.article.body or "").split("\n\n")) for part in parts if part.article)
-        return known is not None and len((known.body or "").split("\n\n")) > here * MORE_PARAGRAPHS
 
     async def crashed_capture(self, due: Due, response: Response, error: WorkerFailed) -> Capture:
         """The capture of a page that hung or killed its reader; after three of them the page is left alone."""
@@ -393,13 +348,6 @@ class ArchiveSpider(Spider):
             provenance={**(extraction.provenance if extraction else {}), **asked, **rendered} or None,
             raw=reading.raw_answers(self.site, (response, *parts), outcome, asked, now),
         )
-
-
-def _is_one(variant: Content | None, main: Content | None) -> bool:
-    """Whether a page and the one that it names as its own show one story; a later part has only the headline of it."""
-    if variant is None or main is None:
-        return False
-    return fold(variant.title or "") == fold(main.title or "") or is_same_story(variant, main)
 
 
 def site_settings(site: Site) -> dict[str, Any]:
