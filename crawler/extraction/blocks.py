@@ -1,15 +1,19 @@
 """A page's text as a list of blocks: the runs of text between block elements and line breaks, in page order.
 
-One walk over the tree. Each block remembers the elements it stands in (`Frame`), how much of it is link, and what
-their names say (marks.py). Decides nothing about which block is body text.
+One walk over the tree, which also hands on the text nodes that it met (short_texts.py reads them). Each block remembers
+the elements it stands in (`Frame`), how much of it is link, and what their names say (marks.py). Decides nothing about
+which block is body text.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
+from crawler.extraction.document import Document
 from crawler.extraction.marks import read_names
 from crawler.extraction.text import fold_space
 
@@ -26,10 +30,15 @@ input link map math meta nav noframes noscript object option param script select
 """
 INLINE = frozenset(_INLINE_TAGS.split())
 SKIPPED = frozenset(_SKIPPED_TAGS.split())
-_SKIPPED, _EMPTY, _TEXT, _INLINE, _TIME, _LINK, _BLOCK, _PRE = range(8)
-_ROLES = dict.fromkeys(SKIPPED, _SKIPPED) | dict.fromkeys(INLINE, _INLINE) | dict.fromkeys(("br", "hr", "img"), _EMPTY)
+_SILENT, _SKIPPED, _MEDIA, _IMAGE, _BREAK, _RULE, _FOOTER, _TEXT, _INLINE, _TIME, _LINK, _BLOCK, _PRE = range(13)
+_ROLES = dict.fromkeys(SKIPPED, _SKIPPED) | dict.fromkeys(INLINE, _INLINE)
+_ROLES |= dict.fromkeys(("script", "style", "-comment", "-doctype"), _SILENT)
+_ROLES |= dict.fromkeys(("iframe", "video", "audio", "object", "embed"), _MEDIA)
+_ROLES |= {"img": _IMAGE, "br": _BREAK, "hr": _RULE, "footer": _FOOTER}
 _ROLES |= {"-text": _TEXT, "time": _TIME, "a": _LINK, "pre": _PRE}
 """What the walk does with a node, by its tag; any other element is a block."""
+_ENDING = frozenset((_BREAK, _RULE, _BLOCK, _PRE))
+_COUNTED = frozenset((_MEDIA, _IMAGE, _RULE))
 _NAMED = (
     "class",
     "id",
@@ -47,9 +56,9 @@ _QUOTING = frozenset(("blockquote", "q", "figure"))
 _HIDING = ("display:none", "display: none", "visibility:hidden")
 
 _HIDERS = frozenset(("style", "hidden", "aria-hidden"))
-_TELLING = frozenset(_NAMED) | _HIDERS
-"""Attributes that say something of an element here."""
-_MEDIA = frozenset(("iframe", "video", "audio", "object", "embed"))
+_NAMELESS: tuple[int, tuple[str, ...]] = (0, ())
+_BESIDE_CLASS = frozenset(_NAMED[1:]) | _HIDERS
+"""Attributes that say something of an element here, but for the most common one."""
 
 # Bits of Frame.kind: what the elements around a block are, inherited by everything inside them.
 LINK, HEADING, QUOTE, CAPTION, CELL, FOOTER, HIDDEN, ARTICLE, BODY_PROP = (1 << n for n in range(9))
@@ -95,9 +104,19 @@ class Block:
     """How many `<br>` stand between this block and the one before in the same frame: 0 for a new element."""
     media: int
     """Images, videos and rules between the block before and this one."""
-    href: str | None
-    """Address of the first link."""
-    has_time: bool
+    noted: Sequence[LexborNode]
+    """The links and times that began in it."""
+
+    @property
+    def href(self) -> str | None:
+        """The address of the first link that has one."""
+        links = (node for node in self.noted if node.tag == "a")
+        return next((href for link in links if (href := link.attributes.get("href")) is not None), None)
+
+    @property
+    def has_time(self) -> bool:
+        """Whether a time stands in it."""
+        return any(node.tag == "time" for node in self.noted)
 
 
 class Walk:
@@ -107,11 +126,13 @@ class Walk:
         self.blocks: list[Block] = []
         self.frames: list[Frame] = [Frame("body", None, 0, 0, 0, 0, 0, (), 0)]
         """The elements that hold blocks, and the top; most elements of a page hold none."""
+        self.texts: list[tuple[LexborNode, str]] = []
+        """All text nodes in page order, those without a block too; programs, styles and white space left out."""
         self._removed = removed
         self._path: list[tuple[LexborNode, int]] = [(top, _BLOCK)]
         """The open elements with their roles, the outermost first."""
-        self._framed: list[Frame | None] = [self.frames[0]]
-        """Their frames; None where no block has asked for it yet."""
+        self._framed: list[Frame] = [self.frames[0]]
+        """The frames of the outermost of them: those that a block has asked for."""
         self._pieces: list[str] = []
         """The texts of the block that is being read."""
         self._noted: list[LexborNode] = []
@@ -123,42 +144,46 @@ class Walk:
 
     def _walk(self, node: LexborNode | None) -> None:
         """Depth first without recursion: pages nest deeper than Python may."""
-        path, framed, pieces, noted = self._path, self._framed, self._pieces, self._noted
-        links = preformatted = 0
+        path, framed, texts, pieces, noted = self._path, self._framed, self.texts, self._pieces, self._noted
+        roles: dict[int, int] = {}  # by the parser's number of a tag, which is read faster than its name
+        opened = [0] * _PRE + [0]  # open elements of each role
         while True:
             if node is None:  # the innermost element ends
                 node, role = path[-1]
                 if role >= _BLOCK and (pieces or noted):
                     self._flush()
-                if (frame := framed.pop()) is not None:
-                    frame.last = len(self.frames) - 1
+                if len(framed) == len(path):
+                    framed.pop().last = len(self.frames) - 1
                 path.pop()
                 if not path:
                     return
-                links -= role == _LINK
-                preformatted -= role == _PRE
+                opened[role] -= 1
                 node = node.next
                 continue
-            tag = node.tag or "-comment"
-            role = _ROLES.get(tag, _BLOCK)
-            if role == _SKIPPED and tag == "footer" and self._quotes():
-                role = _BLOCK
+            if (known := roles.get(number := node.tag_id)) is None:
+                known = roles[number] = _ROLES.get(node.tag or "-comment", _BLOCK)
+            role = known if known != _FOOTER else _BLOCK if self._quotes() else _SKIPPED
             if role == _TEXT:
-                if (text := node.text_content) and (pieces or not text.isspace()):
-                    self._add_text(text, links > 0, preformatted > 0)
-            elif role <= _EMPTY or (child := node.first_child) is None:
-                if role <= _EMPTY or role >= _BLOCK:
-                    self._pass(tag, role)
-            elif len(self.blocks) < MAX_BLOCKS and not (self._removed and node.mem_id in self._removed):
-                if role in (_LINK, _TIME):
-                    noted.append(node)
-                    links += role == _LINK
-                elif role >= _BLOCK:
+                text = node.text_content or ""
+                if is_seen := not text.isspace():
+                    texts.append((node, text))
+                if is_seen or pieces:
+                    pieces.append(self._part(text) if opened[_PRE] and "\n\n" in text else text)
+                    if opened[_LINK]:
+                        self._link_chars += len(pieces[-1].strip())
+            elif role < _TEXT or (child := node.first_child) is None:
+                if role:
+                    self._pass(node, role)
+            elif self._removed and node.mem_id in self._removed:
+                self._read_aside(node)
+            else:
+                if role >= _BLOCK:
                     if pieces or noted:
                         self._flush()
-                    preformatted += role == _PRE
+                elif role > _INLINE:
+                    noted.append(node)
+                opened[role] += 1
                 path.append((node, role))
-                framed.append(None)
                 node = child
                 continue
             node = node.next
@@ -166,36 +191,37 @@ class Walk:
     def _quotes(self) -> bool:
         return any(node.tag in _QUOTING for node, _ in self._path)
 
-    def _pass(self, tag: str, role: int) -> None:
-        """An element whose inside holds no text: line breaks, rules and empty blocks end the block."""
-        if role == _SKIPPED:
-            self._media += tag in _MEDIA
-            return
-        if tag != "img":
+    def _pass(self, node: LexborNode, role: int) -> None:
+        """An element whose inside holds no text of a block: line breaks, rules and empty blocks end the block."""
+        if role in _ENDING:
             self._flush()
-        self._breaks += tag == "br"
-        self._media += tag in ("img", "hr")
+            self._breaks += role == _BREAK
+        self._media += role in _COUNTED
+        if role <= _MEDIA:
+            self._read_aside(node)
 
-    def _add_text(self, text: str, in_link: bool, preformatted: bool) -> None:
-        if preformatted and "\n\n" in text:
-            *ended, text = text.split("\n\n")
-            for piece in ended:
-                self._pieces.append(piece)
-                self._flush()
-        self._pieces.append(text)
-        if in_link:
-            self._link_chars += len(text.strip())
+    def _read_aside(self, node: LexborNode) -> None:
+        """The texts of an element that has no blocks."""
+        inside = node.traverse(include_text=True, skip_empty=True)
+        self.texts += [(inner, text) for inner in inside if (text := inner.text_content)]
+
+    def _part(self, text: str) -> str:
+        """Ends a block at every empty line of a preformatted text; what stands behind the last is returned."""
+        *ended, text = text.split("\n\n")
+        for piece in ended:
+            self._pieces.append(piece)
+            self._flush()
+        return text
 
     def _flush(self) -> None:
         """End the block: keep it if it holds text."""
         text = fold_space("".join(self._pieces))
         if text and len(self.blocks) < MAX_BLOCKS:
             frame = self._home()
-            href, has_time = self._read_noted() if self._noted else (None, False)
             self.blocks.append(
                 Block(
-                    text, frame, frame.kind, min(self._link_chars, len(text)), self._breaks, self._media, href,
-                    has_time,
+                    text, frame, frame.kind, min(self._link_chars, len(text)), self._breaks, self._media,
+                    tuple(self._noted),
                 )
             )  # fmt: skip
             self._breaks = self._media = 0
@@ -203,24 +229,15 @@ class Walk:
         self._noted.clear()
         self._link_chars = 0
 
-    def _read_noted(self) -> tuple[str | None, bool]:
-        """The address of the first link that has one, and whether there is a time."""
-        links = [node for node in self._noted if node.tag == "a"]
-        href = next((href for link in links if (href := link.attributes.get("href")) is not None), None)
-        return href, len(self._noted) > len(links)
-
     def _home(self) -> Frame:
         """The frame of the nearest open element that is no inline element; made with those around it if need be."""
         path, framed = self._path, self._framed
         home = len(path) - 1
         while path[home][1] < _BLOCK:
             home -= 1
-        at = home
-        while (frame := framed[at]) is None:
-            at -= 1
-        for place in range(at + 1, home + 1):
-            frame = framed[place] = self._frame(path[place][0], frame)
-        return frame
+        for place in range(len(framed), home + 1):
+            framed.append(self._frame(path[place][0], framed[-1]))
+        return framed[home]
 
     def _frame(self, node: LexborNode, outer: Frame) -> Frame:
         """The frame of an element; the outer one where an inline element adds nothing: neither a link nor hidden."""
@@ -229,11 +246,13 @@ class Walk:
         kind = KINDS.get(tag, 0)
         if inline and not kind & ~outer.kind and _HIDERS.isdisjoint(attributes):
             return outer
-        names, hidden = _read_attributes(attributes) if attributes else ("", 0)
-        marks, words = read_names(names)
-        kind |= hidden | (BODY_PROP if "rticle" in names and "articlebody" in names.lower() else 0)
-        if inline and not kind & ~outer.kind:
-            return outer
+        marks, words = _NAMELESS
+        if attributes:
+            names, hidden = _read_attributes(attributes)
+            marks, words = read_names(names)
+            kind |= hidden | (BODY_PROP if "rticle" in names and "articlebody" in names.lower() else 0)
+            if inline and not kind & ~outer.kind:
+                return outer
         number = len(self.frames)
         frame = Frame(
             tag, outer, number, outer.depth + 1, outer.kind | kind, outer.marks | marks, marks, words,
@@ -243,17 +262,20 @@ class Walk:
         return frame
 
 
+@lru_cache(maxsize=1)
+def walk_of(doc: Document) -> Walk:
+    """The walk over a page's body without what the site's `remove` selector names; kept for the document that was
+    asked last."""
+    return Walk(doc.body, frozenset(node.mem_id for node in doc.select("remove")))
+
+
 def _read_attributes(attributes: dict[str, str | None]) -> tuple[str, int]:
     """The values by which an element is named, in the order of `_NAMED`; and `HIDDEN` where it is."""
-    if len(attributes) == 1 and "class" in attributes:  # as most elements
-        return attributes["class"] or "", 0
-    told = [name for name in attributes if name in _TELLING]
-    if not told:
-        return "", 0
-    if len(told) == 1 and told[0] in _NAMED:
-        return attributes[told[0]] or "", 0
-    names = " ".join([value for name in _NAMED if (value := attributes.get(name))])
-    return names, HIDDEN if any(name in _HIDERS and _hides(name, attributes[name]) for name in told) else 0
+    if _BESIDE_CLASS.isdisjoint(attributes):  # as for most elements
+        return attributes.get("class") or "", 0
+    names = " ".join([value for name in _NAMED if name in attributes and (value := attributes[name])])
+    hidden = any(name in attributes and _hides(name, attributes[name]) for name in _HIDERS)
+    return names, HIDDEN if hidden else 0
 
 
 def _hides(name: str, value: str | None) -> bool:

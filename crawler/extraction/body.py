@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler.extraction.blocks import Block, Frame, Walk
+from crawler.extraction.blocks import Block, Frame, Walk, walk_of
 from crawler.extraction.document import Document
 from crawler.extraction.explain import explain_blocks
 from crawler.extraction.features import Measured, measure
@@ -53,8 +53,7 @@ def find_body(doc: Document, data: Structured, *, title: str | None, explain: bo
     """The article's text; `text` is None where the page has none."""
     if doc.has_selector("body"):
         return _selected(doc)
-    removed = frozenset(node.mem_id for node in doc.select("remove"))
-    walk = Walk(doc.body, removed)
+    walk = walk_of(doc)
     if not walk.blocks:
         return _from_scripts(data, walk, None) or Body(None, "blocks", walk)
     measured = measure(walk, title)
@@ -154,7 +153,7 @@ def _selected(doc: Document) -> Body:
     parts = [
         text for node in doc.select("body") if (text := "\n\n".join(block.text for block in Walk(node, removed).blocks))
     ]
-    return Body("\n\n".join(parts) or None, "selector" if parts else NOT_FOUND, Walk(doc.body, removed))
+    return Body("\n\n".join(parts) or None, "selector" if parts else NOT_FOUND, walk_of(doc))
 
 
 def _from_scripts(data: Structured, walk: Walk, text: str | None) -> Body | None:

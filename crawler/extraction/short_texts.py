@@ -1,6 +1,6 @@
 """The texts of a page, above all the short ones: those with a digit, and those that a lexicon knows.
 
-One walk, shared by several fields. Counters, comment notices and labels of categories all stand in texts of a few
+Shared by several fields. Counters, comment notices and labels of categories all stand in texts of a few
 words; what is longer is prose.
 """
 
@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
+from crawler.extraction.blocks import walk_of
 from crawler.extraction.document import Document
 from crawler.extraction.labels import MAX_TEXT, roles_of
 
 _DIGIT = re.compile(r"\d")
-MAX_NODES = 60_000
+MAX_TEXTS = 30_000
 MAX_FOUND = 3_000
 MIN_LONG = 20
 MAX_LONG = 5_000
-"""Longer ones are programs."""
 MAX_SHORT = 2 * MAX_TEXT + 200
 """With the white space of the mark-up around it."""
 MAX_BEFORE = 80
@@ -36,11 +35,9 @@ class ShortTexts:
         self.words: list[tuple[LexborNode, str, frozenset[str]]]
         """Without a digit, with what the lexicon says they are (never nothing); at most `MAX_TEXT` letters long."""
         self.long: list[tuple[LexborNode, str]] = []
-        """Of more letters than a label has, with the white space around them; scripts' also."""
+        """Of more letters than a label has, with the white space around them."""
         labels: list[tuple[LexborNode, str]] = []
-        for node in islice(doc.body.traverse(include_text=True, skip_empty=True), MAX_NODES):
-            if not (text := node.text_content):
-                continue
+        for node, text in walk_of(doc).texts[:MAX_TEXTS]:
             if MIN_LONG < len(text) < MAX_LONG:
                 self.long.append((node, text))
             if len(text) < MAX_SHORT:

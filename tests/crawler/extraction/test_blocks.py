@@ -61,3 +61,15 @@ def test_deep_nesting_is_walked_without_recursion():
 
 def test_empty_lines_part_blocks_of_preformatted_text():
     assert texts("<pre>one\nline\n\ntwo</pre>") == ["one line", "two"]
+
+
+def test_texts_outside_blocks_are_read_in_page_order_but_no_programs():
+    page = "<p>Rain <b>falls</b></p> <nav>menu</nav><script>x()</script><p class=x>Ad</p><button><b>12</b></button>"
+    document = parse(page.encode(), "http://a.test/")
+    removed = frozenset(node.mem_id for node in document.root.css(".x"))
+    assert [text for _, text in Walk(document.body, removed).texts] == ["Rain ", "falls", "menu", "Ad", "12"]
+
+
+def test_a_block_knows_its_first_link_with_an_address_and_whether_a_time_began_in_it():
+    blocks = walk("<p><a name=x>a</a><a href=/y>b</a><time>c</time></p><p>d</p>").blocks
+    assert [(block.href, block.has_time) for block in blocks] == [("/y", True), (None, False)]
