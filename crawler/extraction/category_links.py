@@ -84,12 +84,13 @@ class Links:
         found: dict[str, list[str]] = {"categories": [], "tags": []}
         for node, _, known in short_texts(self.doc).words:
             kind = "categories" if "categories" in known else "tags" if "tags" in known else None
-            if kind is None or found[kind] or _heads_a_block(node) or self.scope.judge(node) is None:
+            if kind is None or found[kind] or _heads_a_block(node):
                 continue
             if marks_around(node.parent, self._marks) & _NAVIGATION:
                 continue
             labels = _links_after(node)
-            if len(labels) <= MAX_LISTED[kind]:
+            # Last: to judge takes longest.
+            if 0 < len(labels) <= MAX_LISTED[kind] and self.scope.judge(node) is not None:
                 found[kind] = labels
         return found
 
@@ -117,19 +118,19 @@ class Links:
             if self._is_category(link)
             and (label := _label(link))
             and not roles(label)
-            and (standing := self.scope.judge(link)) is not None
-            and self.scope.depth - standing.nearness <= NEAR_HEADING
+            and self.scope.judge(link) is not None
         ]
         return found if len(found) <= MAX_LISTED["categories"] else []
 
     @cached_property
     def topics(self) -> list[str]:
         """Links to topic pages, or in elements that class names call tags; standing side by side."""
+        leading = _leading_to_topics(self._anchors.hrefs)
         named = {element.mem_id for element in self.doc.body.css(_LIKE_TAGS)}
         candidates = [
             (link, label)
             for link, href in zip(self._anchors.nodes, self._anchors.hrefs, strict=True)
-            if (_leads_to_topic(href) or (_is_around(named, link) and self._is_named_tag(link)))
+            if (href in leading or (_is_around(named, link) and self._is_named_tag(link)))
             and (label := _label(link))
             and not roles(label)
         ]
@@ -245,6 +246,13 @@ def _side_by_side(links: list[tuple[LexborNode, str]]) -> list[str]:
         if several:
             return [label for _, label in max(several, key=len)]
     return []
+
+
+def _leading_to_topics(hrefs: list[str]) -> set[str]:
+    """Those of the addresses that lead to a topic's page."""
+    if _TOPIC_MARKERS.isdisjoint("/".join(hrefs).lower().split("/")):
+        hrefs = [href for href in hrefs if "%" in href]
+    return {href for href in hrefs if _leads_to_topic(href)}
 
 
 def _leads_to_topic(href: str) -> bool:

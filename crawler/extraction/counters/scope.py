@@ -44,6 +44,9 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 _REJECTED_TAGS = words("counter_places", "rejected_tags")
 _OWNER_ATTRIBUTES = tuple(lexicon("counter_places")["owner_attributes"])
+_OWNING = frozenset(_OWNER_ATTRIBUTES)
+_NO_STORY = frozenset(("tag", "author", "category"))
+"""Of links (`rel`): what their texts name is no story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +87,13 @@ class Scope:
         self.heading = find_heading(doc, data)
         self._levels = above = elements_above(doc, self.heading)
         self._above = {element.mem_id: depth for depth, element in enumerate(reversed(above))}
-        self.depth = max(self._above.values(), default=0)
-        """Of the element right around the heading."""
         self.ids = page_ids(doc, data, above)
         self._verdicts: dict[int, str] = {}
         self._targets: dict[str, str | None] = {}
 
     def around_heading(self, levels: int) -> LexborNode:
         """An element in which everything lies that is at most so many levels away from the heading."""
-        return self._levels[min(levels + 1, len(self._levels) - 1)]
+        return self._levels[min(levels, len(self._levels) - 1)]
 
     def judge(self, node: LexborNode) -> Standing | None:
         """How a node stands to the article; None where it is another's."""
@@ -171,15 +172,13 @@ class Scope:
         """Whether an id on the element is the page's own; None where it carries none, or the page's is unknown."""
         if not self.ids:
             return None
-        for name in _OWNER_ATTRIBUTES:
+        for name in _OWNER_ATTRIBUTES if not _OWNING.isdisjoint(attributes) else ():
             value = attributes.get(name) or ""
             if value.isdigit() and len(value) > 1:
                 return value in self.ids
-        identifier = attributes.get("id") or ""
-        if match := STARTS_WITH_ID.fullmatch(identifier):
+        if match := STARTS_WITH_ID.fullmatch(attributes.get("id") or ""):
             return match[1] in self.ids
-        numbers = {*_ID.findall(identifier), *_ID.findall(attributes.get("class") or "")}
-        return True if numbers & self.ids else None
+        return None if self.ids.isdisjoint(_ID.findall(class_and_id(attributes))) else True
 
     def _leads_here(self, href: str) -> bool:
         return "#" in href and len(href) > 1 and self.is_own_link(href)
@@ -196,15 +195,13 @@ class Scope:
         return 0 < len(stories) < _LIST_OF_STORIES
 
     def _is_story_link(self, link: LexborNode) -> bool:
-        attributes = link.attributes
-        href = (attributes.get("href") or "").strip()
+        href = (link.attrs.get("href") or "").strip()
         if not href or href[:1] in "#?" or href.startswith(("javascript:", "mailto:", "tel:", "data:", "whatsapp:")):
             return False
         to_comments = "#" in href and _TO_COMMENTS.search(href) is not None
         if not to_comments and not _reads_as_headline(link.text(deep=True).strip()):
             return False
-        rel = (attributes.get("rel") or "").lower().split()
-        if "tag" in rel or "author" in rel or "category" in rel:
+        if not _NO_STORY.isdisjoint((link.attrs.get("rel") or "").lower().split()):
             return False
         target = self._target(href)
         if target is None or target in self._own:
