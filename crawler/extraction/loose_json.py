@@ -17,6 +17,8 @@ MAX_LENGTH = 4_000_000
 MAX_LOOSE_LENGTH = 600_000
 """The tolerant reader is some thirty times slower than the strict one, so it gets less."""
 MAX_DEPTH = 60
+MAX_TRIALS = 60
+"""Inner values of a damaged text that are found to be no JSON, before none is taken for such any more."""
 
 _OPENING = re.compile(r"(?:\s|;|//+(?=\s*<)|/\*(?=\s*<)|<!--|<!\[CDATA\[|\*/)+")
 _CLOSING = re.compile(r"(?:\s|;|//+|/\*|-->|\]\]>|\*/)+\Z")
@@ -31,8 +33,8 @@ _VALUE_END = re.compile(
 )
 _UNDEFINED = re.compile(r"undefined(?<=[:\[,]undefined)(?=[,\]}])")
 """The word comes first: so it is searched for as a whole."""
-_JSON_BEGINS = re.compile(r"""[\["]|\{\s*["}]""")
-"""A program's `{a: 1}` does not."""
+_JSON_BEGINS = re.compile(r"""(?:\[\s*)*(?:"|\{\s*["}])|(?:\[\s*)+[\]\w-]""")
+"""A program's `{a: 1}` and `[{a: 1}]` do not."""
 _BARE = re.compile(r"[^\s,:{}\[\]\"'`]+")
 _NUMBER = re.compile(r"-?\d{1,30}(?:\.\d{1,30})?(?:[eE][-+]?\d{1,3})?\Z")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\n|.)", re.S)
@@ -160,6 +162,9 @@ class _LooseReader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
+        self._broken_at = 0
+        """Where what was tried last ceases to be JSON."""
+        self._trials = MAX_TRIALS
 
     def seek(self) -> int:
         """Go to the next object or array; its position + 1, or 0 at the end."""
@@ -177,13 +182,31 @@ class _LooseReader:
         if depth > MAX_DEPTH or not mark:
             self.at = len(self.text)
             return None
-        if mark == "{":
-            return self._read_object(depth)
-        if mark == "[":
-            return self._read_array(depth)
+        if mark in "{[":
+            found = self._read_well_formed() if depth else None
+            return found if found is not None else self._read_object(depth) if mark == "{" else self._read_array(depth)
         if mark in "\"'`":
             return self._read_string(_VALUE_END)
         return self._read_bare()
+
+    def _read_well_formed(self) -> Any:
+        """The object or array where it is JSON, as most of what a program's literal holds is; else None.
+
+        Some thirty times faster. None is tried that begins before the place where another one broke, and not many
+        more where such have broken: to say where, the decoder counts all lines before.
+        """
+        if self.at < self._broken_at or not self._trials or not _JSON_BEGINS.match(self.text, self.at):
+            return None
+        try:
+            value, self.at = _DECODER.raw_decode(self.text, self.at)
+        except json.JSONDecodeError as error:
+            self._broken_at = error.pos
+            self._trials -= 1
+            return None
+        except (ValueError, RecursionError):  # a number of thousands of digits; a thousand levels
+            self._trials = 0
+            return None
+        return value
 
     def _read_object(self, depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}

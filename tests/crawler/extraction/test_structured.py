@@ -7,7 +7,7 @@ import time
 import pytest
 
 from crawler.extraction.document import Document
-from crawler.extraction.loose_json import read_json
+from crawler.extraction.loose_json import read_json, read_literal
 from crawler.extraction.state import read_states
 from crawler.extraction.structured import Structured
 
@@ -136,6 +136,8 @@ def test_the_story_is_found_in_embedded_state(script: str) -> None:
         '{"@graph": [' + '{"@type": "Thing"},' * 20_000 + "]}",
         "\\" * 50_000,
         "{:[,}" * 20_000,
+        "{a:1," + '"b":{"c":x},' * 20_000,
+        "{a:" + '{"b":' * 20_000 + "x",
     ],
 )
 def test_hostile_json_ends_soon_and_never_raises(text: str) -> None:
@@ -144,6 +146,15 @@ def test_hostile_json_ends_soon_and_never_raises(text: str) -> None:
     assert data.main is None or isinstance(data.main, dict)
     assert isinstance(read_states([("", "", f"window.__X__ = {text}")]), list)
     assert time.process_time() - started < 5
+
+
+def test_what_is_json_in_a_program_s_literal_is_read_to_the_letter() -> None:
+    inner = {"said": ["rain", 'it\'s, "wet", today', "a: {b}"], "at": {"x": [1, -2.5, True, None]}}
+    assert read_literal(f"{{flag: !0, inner: {json.dumps(inner)}, last: 'x'}}", 0) == {
+        "flag": True,
+        "inner": inner,
+        "last": "x",
+    }
 
 
 def test_random_damage_never_raises() -> None:
