@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from crawler.extraction.extractor import extract
     from crawler.extraction.pages import join
 
-VERSION = "4"
+VERSION = "5"
 """Of the extractor: a stored version remembers it, so that a better extractor is never mistaken for an edit."""
 
 __all__ = ["VERSION", "Extraction", "Found", "PageLinks", "SiteHints", "Verdict", "extract", "join"]

@@ -105,13 +105,15 @@ _CUT = re.compile(
 _ROLES = frozenset(lexicon("bylines")["roles"])
 _DEGREES = frozenset(["md", "ms", "ma", "ba"])
 """Degrees that are also names: an office only when they stand alone."""
+_ORGANISATIONS = words("bylines", "organisation_words")
 _LATIN_ROLES = _alternation(role for role in _ROLES - _DEGREES if role[0] < "\u0e00")
 _OTHER_ROLES = _alternation(role for role in _ROLES if role[0] >= "\u0e00")
 _OFFICES = _ROLES - _DEGREES
+_PERSONS_OFFICES = _OFFICES - _ORGANISATIONS
+"""Those that stand before a name; "Redaktion" and the like before one belong to it."""
 _ROLE_ENDS = frozenset(role.split()[-1] for role in _OFFICES)
 _ROLE_TAIL = re.compile(rf"\s+(?:{_LATIN_ROLES})\W*$", re.I)
 _ROLE_FORMS = re.compile(rf"^(?:{_OTHER_ROLES})\s*|\s*(?:{_OTHER_ROLES})$")
-_ORGANISATIONS = words("bylines", "organisation_words")
 _BY_WORDS = words("bylines", "by")
 _DOMAIN = re.compile(r"\.(?:com|org|net|info|tv|[a-z]{2})$", re.I)
 _NEVER_IN_NAMES = frozenset("0123456789@#<>{}=/\\?!%…,()[]:⋆⋅")
@@ -197,22 +199,37 @@ def _clean(part: str) -> str:
 
     >>> _clean("Ann Smith @ann"), _clean("Ann Smith Staff Writer"), _clean("Ann O'Neil The Associated Press")
     ('Ann Smith', 'Ann Smith', "Ann O'Neil")
-    >>> _clean("Ann Smith March 3, 2026"), _clean("Post Staff")
-    ('Ann Smith', 'Post Staff')
+    >>> _clean("Ann Smith March 3, 2026"), _clean("Ann Smith For Postonline"), _clean("Post Staff")
+    ('Ann Smith', 'Ann Smith', 'Post Staff')
     """
     part = without_by(_cut(part).strip(_EDGES))
     bare = _without_role(part).strip(_EDGES)
     part = bare if " " in bare or not bare.isascii() else part
     if part.lower().endswith(("editorial board", " team")):  # what stands before is no person's name
         return part
-    tokens = part.split()
+    tokens = _after_office(part.split())
+    part = " ".join(tokens)
     for place in range(2, len(tokens)):
         word = tokens[place].lower().strip(".,:")
         dated = word in month_words() and place + 1 < len(tokens) and tokens[place + 1][0].isdigit()
-        if dated or word in _ORGANISATIONS or word in _OFFICES or (word == "the" and tokens[place][0] == "T"):
+        ends = word == "for" or (word == "the" and tokens[place][0] == "T")
+        if dated or ends or word in _ORGANISATIONS or word in _OFFICES:
             name = " ".join(tokens[:place]).strip(_EDGES)
             return name if is_person(name) and tokens[0].lower() != "the" else part
     return part
+
+
+def _after_office(tokens: list[str]) -> list[str]:
+    """The words without an office that stands before a name; all of them where none does.
+
+    >>> _after_office("Political Editor Ann Smith".split()), _after_office("Ann Smith Editor Rain Post".split())
+    (['Ann', 'Smith'], ['Ann', 'Smith', 'Editor', 'Rain', 'Post'])
+    """
+    for place, word in enumerate(tokens[:-2]):
+        if word.lower() in _PERSONS_OFFICES and is_person(" ".join(tokens[place + 1 :])):
+            before = tokens[:place]
+            return tokens if len(before) > 1 and is_person(" ".join(before)) else tokens[place + 1 :]
+    return tokens
 
 
 def _cut(part: str) -> str:
