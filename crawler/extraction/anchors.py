@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from crawler.extraction.document import Document
+from crawler.extraction.kept import kept
 
 MAX_ANCHORS = 2_500
 
@@ -20,7 +19,7 @@ class Anchors:
         """Their addresses, as written; "" for those of drawings (`xlink:href`)."""
 
 
-@lru_cache(maxsize=1)
+@kept
 def anchors_of(doc: Document) -> Anchors:
-    """The links of a document; kept for the document that was asked last."""
+    """The links of a document."""
     return Anchors(doc)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
 from crawler.extraction.document import Document
+from crawler.extraction.kept import kept
 from crawler.extraction.marks import read_names
 from crawler.extraction.text import fold_space
 
@@ -262,10 +262,9 @@ class Walk:
         return frame
 
 
-@lru_cache(maxsize=1)
+@kept
 def walk_of(doc: Document) -> Walk:
-    """The walk over a page's body without what the site's `remove` selector names; kept for the document that was
-    asked last."""
+    """The walk over a page's body without what the site's `remove` selector names."""
     return Walk(doc.body, frozenset(node.mem_id for node in doc.select("remove")))
 
 

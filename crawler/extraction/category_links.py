@@ -17,6 +17,7 @@ from crawler.extraction.canonical import join_address
 from crawler.extraction.counters.scope import scope_of
 from crawler.extraction.counters.zones import class_and_id, name_words
 from crawler.extraction.document import Document
+from crawler.extraction.kept import kept
 from crawler.extraction.labels import fold_label, roles
 from crawler.extraction.lexicon import words
 from crawler.extraction.marks import BIT
@@ -205,9 +206,9 @@ class Links:
             return ""
 
 
-@lru_cache(maxsize=1)
+@kept
 def label_links(doc: Document, data: Structured) -> Links:
-    """The labels of a document; kept for the document that was asked last."""
+    """The labels of a document."""
     return Links(doc, data)
 
 

@@ -7,12 +7,12 @@ words; what is longer is prose.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
 from crawler.extraction.blocks import walk_of
 from crawler.extraction.document import Document
+from crawler.extraction.kept import kept
 from crawler.extraction.labels import MAX_TEXT, roles_of
 
 _DIGIT = re.compile(r"\d")
@@ -51,7 +51,7 @@ class ShortTexts:
         self.words = [(node, text, said[text]) for node, text in labels if text in said] if said else []
 
 
-@lru_cache(maxsize=1)
+@kept
 def short_texts(doc: Document) -> ShortTexts:
-    """The short texts of a document; kept for the document that was asked last."""
+    """The short texts of a document."""
     return ShortTexts(doc)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from selectolax.lexbor import LexborNode
@@ -26,6 +25,7 @@ from crawler.extraction.counters.identity import (
 )
 from crawler.extraction.counters.zones import class_and_id, name_words, names_in, zone_of
 from crawler.extraction.document import Document
+from crawler.extraction.kept import kept
 from crawler.extraction.lexicon import lexicon, words
 from crawler.extraction.marks import BIT, read_names
 from crawler.extraction.structured import Structured
@@ -251,9 +251,9 @@ def _leads_on(link: LexborNode) -> bool:
     return "next" in rel or "prev" in rel or zone_of(class_and_id(attributes)) == "elsewhere"
 
 
-@lru_cache(maxsize=1)
+@kept
 def scope_of(doc: Document, data: Structured) -> Scope:
-    """The scope of a document; kept for the document that was asked last."""
+    """The scope of a document."""
     return Scope(doc, data)
 
 
