@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from string import ascii_letters, digits
+from unicodedata import normalize
 
 from crawler.extraction.lexicon import lexicon
-from crawler.extraction.numbers import MARKS, Number, find_numbers, fold_digits
+from crawler.extraction.numbers import MARKS, Number, find_numbers, fold_digits, plain_digits
 
 KINDS = ("views", "likes", "dislikes", "shares", "comments")
 MAX_TEXT = 160
@@ -33,9 +34,13 @@ _ASCII_APART = _APART.encode() + _ASCII[1:]
 _LETTERS_APART = bytes(ord(" ") if chr(code) in "#'" + digits else code for code in _ASCII_APART)
 """The same for one who looks for words only."""
 _WORD = re.compile(r"[^\W\d_]+")
+_STEADY = re.compile(r"[a-zà-öø-ÿа-я\u4e00-\u9fff]{4}(?:[a-zà-öø-ÿа-я\u4e00-\u9fff]|\s)?\Z")
+"""Lower-case letters that folding leaves as they are."""
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MARKS_IN_ASCII = {"’": "'", **dict.fromkeys("\xa0‘“”–—…«»„·•©►→▼", " ")}
 """What most texts outside ASCII hold, as `fold_label` reads it."""
+_WIDE_MARKS = "\u3000：，？！（）；"
+"""The only letters of most Chinese and Japanese texts that have another compatibility form; spaces in a label."""
 _LATIN = re.compile(r"[a-z]+")
 _SAME_LETTERS = dict(zip("أإآٱةىیکёı", "اااا" + "هييكеi", strict=True))
 _SAME_LETTER = re.compile(f"[{''.join(_SAME_LETTERS)}]")
@@ -68,11 +73,12 @@ def fold_label(text: str) -> str:
     """
     if text.isascii():
         return b" ".join(text.encode().translate(_ASCII).split()).decode()
-    return " ".join(_PUNCTUATION.sub(" ", _fold_letters(text)).split())
+    return " ".join(_PUNCTUATION.sub(" ", _fold_letters(normalize("NFKC", text))).split())
 
 
 def _fold_letters(text: str) -> str:
-    folded = _DROPPED.sub("", fold_digits(text).casefold())
+    """Letters and digits of a text in compatibility form as labels are compared by them."""
+    folded = _DROPPED.sub("", plain_digits(text).casefold())
     return _SAME_LETTER.sub(lambda letter: _SAME_LETTERS[letter[0]], folded).replace("_", " ")
 
 
@@ -85,7 +91,7 @@ def fold_labels(texts: list[str]) -> list[str]:
     if not texts:
         return []
     rows = _without_marks(texts)
-    keys = [key.strip() for key in " ".join(_translate(rows, _ASCII_APART).split()).split(_APART)]
+    keys = _split_folded(_translate(rows, _ASCII_APART))
     for place, key in _fold_others(rows).items():
         keys[place] = key
     return keys
@@ -99,8 +105,19 @@ def _translate(rows: list[str], table: bytes) -> str:
 def _fold_others(rows: list[str]) -> dict[int, str]:
     """What `fold_label` makes of those of the rows that are not all ASCII, by their places."""
     places = [place for place, row in enumerate(rows) if not row.isascii()]
-    folded = _PUNCTUATION_APART.sub(" ", _fold_letters(_APART.join([rows[place] for place in places])))
-    return {place: key.strip() for place, key in zip(places, " ".join(folded.split()).split(_APART), strict=False)}
+    joined = _APART.join([rows[place] for place in places])
+    for mark in _WIDE_MARKS:
+        joined = joined.replace(mark, " ")
+    # Row by row: most are in that form already, so that nothing is done.
+    joined = _APART.join([normalize("NFKC", row) for row in joined.split(_APART)])
+    folded = _PUNCTUATION_APART.sub(" ", _fold_letters(joined))
+    return dict(zip(places, _split_folded(folded), strict=False))
+
+
+def _split_folded(folded: str) -> list[str]:
+    """Texts that were folded together, with single spaces."""
+    spaced = " ".join(folded.split())
+    return spaced.replace(f" {_APART}", _APART).replace(f"{_APART} ", _APART).split(_APART)
 
 
 def _without_marks(texts: list[str]) -> list[str]:
@@ -160,7 +177,8 @@ def roles_of(texts: Iterable[str]) -> dict[str, frozenset[str]]:
     listed = [
         text
         for text in dict.fromkeys(texts)
-        if (head := text[:4]).lower() in heads or not head.isalpha() or not text[:5].isascii()
+        if (head := text[:4].rstrip()).lower() in heads
+        or not (head.replace(" ", "", 1).isalpha() if text[:5].isascii() else _STEADY.match(text[:5].lower()))
     ]
     whole, beginnings = _texts(), _beginnings_of_notices()
     found = {}
@@ -172,7 +190,8 @@ def roles_of(texts: Iterable[str]) -> dict[str, frozenset[str]]:
 
 @cache
 def _heads() -> frozenset[str]:
-    return frozenset(key[:4] for key in _texts())
+    """How they begin."""
+    return frozenset(key[:4].rstrip() for key in _texts())
 
 
 def _roles_of_label(key: str) -> frozenset[str]:

@@ -66,8 +66,17 @@ def fold_digits(text: str) -> str:
     '12 345 ・ 3,210'
     """
     if not text.isascii():
-        text = _FOLDED.sub(lambda found: _FOLD[found[0]], unicodedata.normalize("NFKC", text))
+        text = plain_digits(unicodedata.normalize("NFKC", text))
     return " ".join(text.split())
+
+
+def plain_digits(text: str) -> str:
+    """A text in compatibility form with ASCII digits and plain separators; white space stays.
+
+    >>> plain_digits("٣٬٢١٠")
+    '3,210'
+    """
+    return _FOLDED.sub(lambda found: _FOLD[found[0]], text)
 
 
 @lru_cache(maxsize=16_384)

@@ -44,11 +44,14 @@ _LABEL_ATTRIBUTES = frozenset(
 _MAX_RAW_AROUND = 600
 """The same with the white space of the mark-up."""
 _LONGEST_NUMBER = 32
-_SEVERAL_NUMBERS = re.compile(r"\d\D*[a-zA-Z:/-]\D*\d")
-"""Dates, times and scores: no count has a letter or such a mark between its digits."""
-_BEGINS_A_COUNT = re.compile(r"[^\w$€£¥©#[]*\d")
-_ENDS_OTHERS = re.compile(r"(?:[$€£¥\]]|\d\.)\Z")
-"""With such marks a number is a price, a year, an item's of a list or a note's, never a count ("13,4 тыс." is one)."""
+_LIKE_A_COUNT = re.compile(
+    r"""
+    [^\w$€£¥©#[]* \d                    # a price, a year, a place in a list or a note's number begins otherwise
+    [^a-zA-Z:/-]* (?:[a-zA-Z:/-]\D*)?   # no letter or such a mark stands between the digits, as in dates and scores
+    (?<![$€£¥\]]) (?<!\d\.) \Z         # nor ends a count as a price or a list's number does ("13,4 тыс." is one)
+    """,
+    re.VERBOSE,
+)
 _BUTTON_LEVELS = 7
 _SOCIAL = ("shares", "likes")
 """Kinds that networks count too."""
@@ -99,9 +102,7 @@ class ShownCounters:
 
     def _bare_number(self, text: str) -> tuple[int, bool] | None:
         """The number of a text that holds nothing else but signs ("(11)", "♥ 12")."""
-        if len(text) > _LONGEST_NUMBER or _ENDS_OTHERS.search(text) or not _BEGINS_A_COUNT.match(text):
-            return None
-        if _SEVERAL_NUMBERS.search(text):
+        if len(text) > _LONGEST_NUMBER or not _LIKE_A_COUNT.match(text):
             return None
         if number := parse_count(text, self.language):
             return number
@@ -167,11 +168,12 @@ class ShownCounters:
 
     def _text_around(self, element: LexborNode) -> str:
         """The element's text, its pieces apart; "" where there is more than stands beside a number."""
-        if element.mem_id not in self._around:
+        key = element.mem_id
+        if (text := self._around.get(key)) is None:
             raw = element.text(deep=True, separator=BREAK)
             text = fold_space(raw) if len(raw) <= _MAX_RAW_AROUND else ""
-            self._around[element.mem_id] = text if len(text) <= MAX_AROUND else ""
-        return self._around[element.mem_id]
+            text = self._around[key] = text if len(text) <= MAX_AROUND else ""
+        return text
 
     def _labels_a_section(self, element: LexborNode, kind: str) -> bool:
         """Whether the label is a link to somewhere else: a section called "Views" or "Comment" above a date."""
@@ -215,16 +217,17 @@ class ShownCounters:
         return not said or bare.value != reading.value or reading.paired or reading.kind in said
 
     def _take_names(self, bare: _Bare, element: LexborNode) -> None:
-        attributes = element.attributes
-        bare.names.add(names_among(attributes))
         if (child := element.first_child) is not None and child.next is not None:
             bare.small.append(element)
-        for name, value in attributes.items():
-            if name in _LABEL_ATTRIBUTES and value and (kind := kind_of_label(value)):
-                bare.labels.add(kind)
         if kind := kind_before(element):
             bare.labels.add(kind)
             bare.terms.add(kind)
+        if not (attributes := element.attributes):
+            return
+        bare.names.add(names_among(attributes))
+        if not _LABEL_ATTRIBUTES.isdisjoint(attributes):
+            values = [value for name, value in attributes.items() if name in _LABEL_ATTRIBUTES and value]
+            bare.labels.update(kind for value in values if (kind := kind_of_label(value)))
         href = attributes.get("href") or ""
         if "#" in href and _TO_COMMENTS.search(href) and self.scope.is_own_link(href):
             bare.labels.add("comments")
