@@ -126,12 +126,11 @@ class Links:
     @cached_property
     def topics(self) -> list[str]:
         """Links to topic pages, or in elements that class names call tags; standing side by side."""
-        leading = _leading_to_topics(self._anchors.hrefs)
         named = {element.mem_id for element in self.doc.body.css(_LIKE_TAGS)}
         candidates = [
             (link, label)
             for link, href in zip(self._anchors.nodes, self._anchors.hrefs, strict=True)
-            if (href in leading or (_is_around(named, link) and self._is_named_tag(link)))
+            if (_leads_to_topic(href) or (_is_around(named, link) and self._is_named_tag(link)))
             and (label := _label(link))
             and not roles(label)
         ]
@@ -247,13 +246,6 @@ def _side_by_side(links: list[tuple[LexborNode, str]]) -> list[str]:
         if several:
             return [label for _, label in max(several, key=len)]
     return []
-
-
-def _leading_to_topics(hrefs: list[str]) -> set[str]:
-    """Those of the addresses that lead to a topic's page."""
-    if _TOPIC_MARKERS.isdisjoint("/".join(hrefs).lower().split("/")):
-        hrefs = [href for href in hrefs if "%" in href]
-    return {href for href in hrefs if _leads_to_topic(href)}
 
 
 def _leads_to_topic(href: str) -> bool:
