@@ -1,7 +1,7 @@
 """Many rows into one table, without SQLAlchemy's work for each row: it costs more than the databases' own.
 
 A statement of `insert()` makes a dictionary of parameters a row and looks at each again. Here the values of a column
-are converted one after the other, by the column's own type; then SQLite takes tuples, and PostgreSQL a COPY.
+are converted one after the other, by the column's own type; then SQLite takes tuples, and PostgreSQL a binary COPY.
 """
 
 from __future__ import annotations
@@ -55,10 +55,17 @@ def _copy(
     import psycopg  # only an archive on PostgreSQL has it
 
     into = connection.dialect.identifier_preparer
-    statement = f"COPY {into.format_table(table)} ({', '.join(map(into.quote, names))}) FROM STDIN"
+    columns = ", ".join(map(into.quote, names))
+    statement = f"COPY {into.format_table(table)} ({columns}) FROM STDIN (FORMAT BINARY)"
     try:
         with connection.connection.cursor() as cursor, cursor.copy(statement) as copy:  # type: ignore[attr-defined]
+            copy.set_types(_type_names(table, names, connection.dialect))
             for row in values:
                 copy.write_row(row)
     except psycopg.Error as error:
         raise exc.DBAPIError.instance(statement, None, error, psycopg.Error, dialect=connection.dialect) from error
+
+
+@lru_cache(maxsize=64)
+def _type_names(table: Table | TableClause, names: tuple[str, ...], dialect: Dialect) -> list[str]:
+    return [table.c[name].type.compile(dialect).lower() for name in names]

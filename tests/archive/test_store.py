@@ -28,6 +28,7 @@ from archive import (
 )
 from archive.schema import provenances
 from archive.store.bulk import add_rows
+from archive.store.search import _POSTGRESQL, vector
 
 Page = Callable[..., Capture]
 URL = "https://news.test/a"
@@ -481,6 +482,26 @@ def test_what_looks_like_a_mark_of_the_database_is_kept_as_it_is(archive: Archiv
 
 class TestWords:
     """What a version says is found, however it came to say it."""
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            ["rain", "and", "rain", "été", "東", "x" * 2046],
+            ["rain"] * 300,  # more places than are noted of a word
+            [f"w{number}" for number in range(16_400)] + ["w3", "w16399", "rain", "rain"],  # and than are counted
+            [],
+        ],
+        ids=["few", "often", "many", "none"],
+    )
+    def test_postgresql_takes_a_document_for_what_it_makes_of_its_text(
+        self, postgres_archive_url: str, words: list[str]
+    ) -> None:
+        spelt = " ".join(f"{word}:{place}" for place, word in enumerate(words, 1))
+        with Archive.open(postgres_archive_url) as archive, archive.database.engine.begin() as connection:
+            add_rows(connection, _POSTGRESQL, [{"version_id": 1, "document": vector(words)}])
+            query = text("SELECT document = CAST(:spelt AS tsvector), CAST(document AS text) FROM search_index")
+            is_same, kept = connection.execute(query, {"spelt": spelt}).one()
+            assert is_same, kept[:200]
 
     @pytest.mark.parametrize("word", ["5e8a061e1895", "1e9e0x", "été", "ΣΊΣΥΦΟΣ", "straße", "2026"])
     def test_a_word_is_found_whole_whatever_it_looks_like(
