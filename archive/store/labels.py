@@ -5,16 +5,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from functools import cache
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Table, and_, bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from archive.identity import fold
 from archive.schema import articles, category_topics, label_totals, labels
-from archive.store.bulk import add_rows
+from archive.store.bulk import add_rows, count_rows
 from archive.store.rows import ArticleRow, chunks
 from archive.store.totals import EVERYWHERE, NO_SITE
 
@@ -89,7 +87,7 @@ def _add(connection: Connection, table: Table, counts: Mapping[Key, int], more: 
     for is_more, some in groupby(sorted(counts), key=lambda one: counts[one] > 0):
         if is_more:
             rows = [dict(zip(names, one, strict=True)) | {"articles": counts[one]} | more.get(one, {}) for one in some]
-            connection.execute(_grow(table, connection.dialect.name), rows)
+            count_rows(connection, table, "articles", rows)
         else:
             keys = [{f"row_{name}": value for name, value in zip(names, one, strict=True)} for one in some]
             fewer = [{"fewer": -counts[tuple(key.values())]} for key in keys]
@@ -97,14 +95,6 @@ def _add(connection: Connection, table: Table, counts: Mapping[Key, int], more: 
             less = update(table).where(mine).values(articles=table.c.articles - bindparam("fewer"))
             connection.execute(less, [k | n for k, n in zip(keys, fewer, strict=True)])
             connection.execute(delete(table).where(mine, table.c.articles <= 0), keys)
-
-
-@cache
-def _grow(table: Table, dialect: str) -> Any:
-    upsert = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table)
-    names = [column.name for column in table.primary_key.columns]
-    grown = {"articles": table.c.articles + upsert.excluded.articles}
-    return upsert.on_conflict_do_update(index_elements=names, set_=grown)
 
 
 _MINE = labels.c.article_id.in_(bindparam("some", expanding=True))

@@ -9,11 +9,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, select, text, update
+from sqlalchemy import Connection, Table, bindparam, select, text
 
 from archive.schema import articles, candidates
 from archive.store import totals
-from archive.store.bulk import add_rows
+from archive.store.bulk import add_rows, change_rows
 
 T = TypeVar("T")
 Row = TypeVar("Row", bound="CandidateRow | ArticleRow")
@@ -161,8 +161,13 @@ def retire(connection: Connection, table: Table, number: int) -> None:
 
 def _numbers_of_postgresql(connection: Connection, table: Table, count: int) -> list[int]:
     """Ids for so many new rows, from the table's own sequence: COPY gives none back."""
-    query = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
-    return [int(number) for number in connection.execute(query, {"name": table.name, "count": count}).scalars()]
+    return list(connection.execute(_TAKE_NUMBERS, {"name": table.name, "count": count}).scalars())
+
+
+_TAKE_NUMBERS = text(
+    "WITH found AS MATERIALIZED (SELECT CAST(pg_get_serial_sequence(:name, 'id') AS regclass) AS sequence)"
+    " SELECT nextval(sequence) FROM found, generate_series(1, :count)"
+)
 
 
 def insert_new(connection: Connection, table: Table, rows: Sequence[CandidateRow | ArticleRow]) -> None:
@@ -195,25 +200,19 @@ def _save(
     connection: Connection, table: Table, columns: tuple[str, ...], rows: Iterable[CandidateRow | ArticleRow]
 ) -> None:
     """A statement for each set of columns that changed together: an index is touched only where its columns moved."""
-    by_names: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    by_names: dict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
     moves: list[tuple[dict[str, Any], dict[str, Any]]] = []
     for row in rows:
         now = tuple(getattr(row, name) for name in columns)
         names = tuple(n for n, new, old in zip(columns, now, row.stored, strict=True) if n not in _FIXED and new != old)
         if names:
-            by_names[names].append({"row_id": row.id} | {f"new_{name}": getattr(row, name) for name in names})
+            by_names[names].append((*(getattr(row, name) for name in names), row.id))
             moves.append((dict(zip(columns, row.stored, strict=True)), dict(zip(columns, now, strict=True))))
         row.stored = now
     if table is articles:
         totals.note(connection, moves)
     for names, values in by_names.items():
-        connection.execute(_update_of(table, names), values)
+        change_rows(connection, table, names, values)
 
 
 _FIXED = frozenset({"id", "key"})
-
-
-@lru_cache(maxsize=256)
-def _update_of(table: Table, names: tuple[str, ...]) -> Any:
-    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
-    return update(table).where(table.c.id == bindparam("row_id")).values(values)

@@ -61,8 +61,9 @@ def note(
     if own and connection.dialect.name == "sqlite":
         connection.exec_driver_sql(_ADD_ON_SQLITE, own)
     elif own:
-        values = {"bands": [band for band, _ in own], "numbers": [number for _, number in own]}
-        connection.execute(_ADD_ON_POSTGRESQL, values)
+        columns = zip(*own, strict=True)  # spelt here: the driver looks at each number what it may be
+        spelt = ("{" + ",".join(map(str, column)) + "}" for column in columns)
+        connection.execute(_ADD_ON_POSTGRESQL, dict(zip(("bands", "numbers"), spelt, strict=True)))
 
 
 def note_missing(connection: Connection, limit: int = _BATCH) -> int:
