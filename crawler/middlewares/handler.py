@@ -16,10 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
+    _BindAddressAgent,
     _LenientHTTP11ClientFactory,
     _LenientHTTP11ClientProtocol,
+    _ScrapyAgent,
     _TunnelingTCP4ClientEndpoint,
 )
+from scrapy.utils._download_handlers import normalize_bind_address, wrap_twisted_exceptions
+from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.endpoints import HostnameEndpoint
 from twisted.python.failure import Failure
 from twisted.web._newclient import HEADER, STATUS
@@ -31,8 +35,10 @@ from crawler.middlewares.addresses import AddressRules, ForbiddenAddress
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
-    from scrapy.http import Response
+    from scrapy.http import Headers, Response
     from twisted.internet.defer import Deferred
+    from twisted.web.client import URI, Agent
+    from twisted.web.iweb import IResponse
 
 
 class HeadersTooLarge(Exception):
@@ -48,12 +54,25 @@ class GuardedHandler(HTTP11DownloadHandler):
         pool = _GuardedPool(self._rules, crawler.settings.getint("BACKISSUE_MAX_HEADER_BYTES"))
         pool.maxPersistentPerHost = self._pool.maxPersistentPerHost
         self._pool = pool
+        self._agents: dict[float, _HostsAgent] = {}
 
     async def download_request(self, request: Request) -> Response:
         if request.meta.get("proxy") and (reason := self._rules.why_refused_by_proxy(request.url)):
             raise ForbiddenAddress(request.url, request.url.split("/")[2], reason)
+        agent = _OneRequest(
+            self._agents,
+            contextFactory=self._contextFactory,
+            bindAddress=self._bind_address,
+            pool=self._pool,
+            maxsize=self._default_maxsize,
+            warnsize=self._default_warnsize,
+            fail_on_dataloss=self._fail_on_dataloss,
+            crawler=self._crawler,
+            tls_verbose_logging=self._tls_verbose_logging,
+        )
         try:
-            return await super().download_request(request)
+            with wrap_twisted_exceptions():
+                return await maybe_deferred_to_future(agent.download_request(request))
         except ForbiddenAddress as refusal:
             raise ForbiddenAddress(request.url, refusal.address, refusal.reason) from None
 
@@ -63,6 +82,46 @@ class GuardedHandler(HTTP11DownloadHandler):
         closing: Deferred[None] = self._pool.closeCachedConnections()  # type: ignore[no-untyped-call]
         closed = closing.asFuture(asyncio.get_running_loop())
         await asyncio.wait({closed}, timeout=self._disconnect_timeout)
+
+
+class _OneRequest(_ScrapyAgent):
+    """Scrapy's way of one request through Twisted; what is the same for all requests is not made anew for each."""
+
+    def __init__(self, agents: dict[float, _HostsAgent], **options: Any) -> None:
+        super().__init__(**options)
+        self._agents = agents
+        """Of requests that go straight to their host, by their time limit."""
+        self._headers: Headers | None = None
+
+    def _get_agent(self, request: Request, timeout: float) -> Agent:
+        if request.meta.get("proxy") or request.meta.get("bindaddress"):
+            return super()._get_agent(request, timeout)
+        if timeout not in self._agents:
+            from twisted.internet import reactor
+
+            bind = normalize_bind_address(self._bindAddress)
+            self._agents[timeout] = _HostsAgent(reactor, self._contextFactory, timeout, bind, self._pool)
+        return self._agents[timeout]
+
+    def _headers_from_twisted_response(self, response: IResponse) -> Headers:  # type: ignore[override]
+        """Asked for when the headers came and when the body did."""
+        if self._headers is None:
+            self._headers = super()._headers_from_twisted_response(response)
+        return self._headers
+
+
+class _HostsAgent(_BindAddressAgent):
+    """Remembers how each host is connected: to tell it, names go through all of IDNA, connection or not."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._endpoints: dict[tuple[bytes, bytes, int], Any] = {}
+
+    def _getEndpoint(self, uri: URI) -> Any:
+        key = (uri.scheme, uri.host, uri.port)
+        if key not in self._endpoints:
+            self._endpoints[key] = super()._getEndpoint(uri)  # type: ignore[no-untyped-call]
+        return self._endpoints[key]
 
 
 class _GuardedPool(HTTPConnectionPool):
@@ -82,7 +141,8 @@ class _GuardedPool(HTTPConnectionPool):
             inner = getattr(endpoint, "_wrappedEndpoint", endpoint)  # TLS wraps the endpoint that connects
             if not isinstance(inner, HostnameEndpoint):
                 raise TypeError(f"the address guard does not know how {inner!r} connects")
-            inner._reactor = _GuardedReactor(inner._reactor, self._rules, inner._hostText)
+            if not isinstance(inner._reactor, _GuardedReactor):
+                inner._reactor = _GuardedReactor(inner._reactor, self._rules, inner._hostText)
         return super()._newConnection(key, endpoint)
 
 
