@@ -5,6 +5,9 @@ Switched on by STATS_CLASS; `DirectMiddlewares` by the PoliteDownloader.
 
 from __future__ import annotations
 
+from collections import deque
+from functools import wraps
+from types import MethodType
 from typing import TYPE_CHECKING, Any
 
 from scrapy.core.downloader.middleware import DownloaderMiddlewareManager
@@ -14,6 +17,8 @@ from scrapy.utils.defer import ensure_awaitable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
+
+    from scrapy.crawler import Crawler
 
 
 class PlainStats(MemoryStatsCollector):
@@ -25,11 +30,25 @@ class PlainStats(MemoryStatsCollector):
 class DirectMiddlewares(DownloaderMiddlewareManager):
     """The chain of downloader middlewares; what one answers at once needs no coroutine around it."""
 
+    def __init__(self, *middlewares: Any, crawler: Crawler) -> None:
+        super().__init__(*middlewares, crawler=crawler)
+        for name in ("process_request", "process_response"):
+            self.methods[name] = deque(self._direct(method) for method in self.methods[name] if method is not None)
+
+    def _direct(self, method: Callable[..., Any]) -> Callable[..., Any]:
+        """The method to call by its arguments alone; Scrapy's own without what looks at each call whether to warn."""
+        if method in self._mw_methods_requiring_spider:
+            return wraps(method)(lambda **given: method(**given, spider=self._spider))
+        inner: Callable[..., Any] | None = getattr(method, "__wrapped__", None)
+        if inner is None or not method.__module__.startswith("scrapy."):
+            return method
+        return MethodType(inner, method.__self__)  # type: ignore[attr-defined]
+
     async def _process_request(
         self, request: Request, download_func: Callable[[Request], Coroutine[Any, Any, Response]]
     ) -> Response | Request:
         for method in self.methods["process_request"]:
-            answer = self._handle_mw_method(method, request=request)  # type: ignore[arg-type]
+            answer = method(request=request)  # type: ignore[misc]
             if answer is None or (answer := await _settled(answer)) is None:
                 continue
             return _known(method, answer)
@@ -39,7 +58,7 @@ class DirectMiddlewares(DownloaderMiddlewareManager):
         for method in self.methods["process_response"]:
             if isinstance(response, Request):
                 break
-            answer = self._handle_mw_method(method, request=request, response=response)  # type: ignore[arg-type]
+            answer = method(request=request, response=response)  # type: ignore[misc]
             response = _known(method, answer if isinstance(answer, Response) else await _settled(answer))
         return response
 
