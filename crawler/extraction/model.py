@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crawler.extraction.blocks import Block, Frame
-from crawler.extraction.tokens import frame_buckets, text_buckets
+from crawler.extraction.tokens import MASK, frame_sums, text_sums
 
 Vector = NDArray[np.float32]
 
@@ -99,10 +99,17 @@ class BodyModel:
         return total
 
     def _sum_of_element(self, place: str, tag: str, words: tuple[str, ...]) -> float:
-        return sum([self._words[number] for number in frame_buckets(tag, words, place)])
+        return self._add_up(frame_sums(tag, words, place))
 
     def _sum_of_text(self, head: str, tail: str, short: bool) -> float:
-        return self._word_bias + sum([self._words[number] for number in text_buckets(head, tail, short)])
+        return self._word_bias + self._add_up(text_sums(head, tail, short))
+
+    def _add_up(self, sums: list[int]) -> float:
+        """The weights of words by their check sums."""
+        words, total = self._words, 0.0
+        for one in sums:
+            total += words[one & MASK]
+        return total
 
 
 @cache

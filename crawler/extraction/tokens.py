@@ -1,6 +1,7 @@
 """The words by which the body model knows an element or a text: names of the elements around a block, its first words.
 
-Each word becomes the number of a weight. An element's sum of weights is the same wherever it stands, so it can be kept.
+Each word becomes the number of a weight: the last bits of its check sum. An element's sum of weights is the same
+wherever it stands, so it can be kept.
 """
 
 from __future__ import annotations
@@ -10,56 +11,62 @@ from zlib import crc32
 from crawler.extraction.blocks import Block, Frame
 
 BUCKETS = 1 << 15
-_MASK = BUCKETS - 1
+MASK = BUCKETS - 1
+"""The bits of a word's check sum that are the number of its weight."""
+# Check sums go on from those of what stands before: a word needs no string of its own for each kind.
 _FIRST, _TWO, _THREE, _END, _WHOLE, _SHORT = map(crc32, (b"1:", b"2:", b"3:", b"e:", b"w:", b"s:"))
-"""Check sums go on from those of what stands before: a word needs no string of its own for each kind."""
+_NAMES = {place: crc32(f"{place}:".encode()) for place in "opga"}
+_TAGS = {place: crc32(f"{place}<".encode()) for place in "opga"}
 
 
-def bucket(word: bytes, kind: bytes = b"") -> int:
-    """The number of the weight of a word in UTF-8; `kind` says where it stands.
+def frame_sums(tag: str, words: tuple[str, ...], place: str) -> list[int]:
+    """Check sums of the tag of one element as seen from a block, of its words, and of its pairs of words: `place` is o
+    (own), p (parent), g (grandparent) or a (further out).
 
-    >>> bucket(b"article", b"o:") == bucket(b"o:article") < BUCKETS
+    >>> [one & MASK for one in frame_sums("div", ("post",), "o")] == [crc32(b"o<div") & MASK, crc32(b"o:post") & MASK]
     True
     """
-    return crc32(word, crc32(kind)) & _MASK
+    sums = [crc32(tag.encode("utf-8", "replace"), _TAGS[place])]
+    pairs: list[int] = []
+    start, before = _NAMES[place], None
+    for word in " ".join(words).encode("utf-8", "replace").split():
+        if before is not None:
+            pairs.append(crc32(b"-" + word, before))
+        before = crc32(word, start)
+        sums.append(before)
+    return sums + pairs
 
 
-def frame_buckets(tag: str, words: tuple[str, ...], place: str) -> list[int]:
-    """Numbers of the words of one element as seen from a block, of its pairs of words, and of its tag: `place` is o
-    (own), p (parent), g (grandparent) or a (further out)."""
-    start = crc32(f"{place}:".encode())
-    spelled = [word.encode("utf-8", "replace") for word in words]
-    sums = [crc32(word, start) for word in spelled]
-    pairs = [crc32(b"-" + second, first) for first, second in zip(sums, spelled[1:], strict=False)]
-    return [bucket(f"{place}<{tag}".encode("utf-8", "replace")), *(one & _MASK for one in (*sums, *pairs))]
-
-
-def text_buckets(head: str, tail: str, short: bool) -> list[int]:
-    """Numbers of the words for how a text (with single spaces) begins and ends; of a short text all words."""
+def text_sums(head: str, tail: str, short: bool) -> list[int]:
+    """Check sums of the words by which a text (with single spaces) begins and ends; of a short text all words."""
     lowered = head.lower().encode("utf-8", "replace")
-    words = lowered.split()
+    words = lowered.split() if short else lowered.split(None, 3)
     if len(words) <= 2 and len(head) > 12:  # a script without spaces
         pieces = f"1:{head[:2]}", f"2:{head[:3]}", f"3:{head[:4]}", f"e:{tail[-4:]}"
-        return [bucket(piece.encode("utf-8", "replace")) for piece in pieces]
-    last = tail.lower().encode("utf-8", "replace").split()
-    out = [crc32(words[0], _FIRST), crc32(b" ".join(words[:2]), _TWO), crc32(b" ".join(words[:3]), _THREE)]
-    out.append(crc32(b" ".join(last[-2:]), _END))
+        return [crc32(piece.encode("utf-8", "replace")) for piece in pieces]
+    end = lowered if tail == head else tail.lower().encode("utf-8", "replace")
+    two = b" ".join(words[:2])
+    three = two + b" " + words[2] if len(words) > 2 else two
+    sums = [crc32(words[0], _FIRST), crc32(two, _TWO), crc32(three, _THREE)]
+    sums.append(crc32(b" ".join(end.rsplit(None, 2)[-2:]), _END))
     if short:
-        out.append(crc32(lowered, _WHOLE))
-        out += [crc32(word, _SHORT) for word in words]
-    return [one & _MASK for one in out]
+        sums.append(crc32(lowered, _WHOLE))
+        for word in words:
+            sums.append(crc32(word, _SHORT))
+    return sums
 
 
 def block_tokens(block: Block) -> list[int]:
     """Numbers of all words of a block, as training sees them (the model itself adds up elements)."""
     frame: Frame | None = block.frame
-    out: list[int] = []
+    sums: list[int] = []
     for place in "opg":
         if frame is None:
             break
-        out += frame_buckets(frame.tag, frame.words, place)
+        sums += frame_sums(frame.tag, frame.words, place)
         frame = frame.parent
     while frame is not None:
-        out += frame_buckets(frame.tag, frame.words, "a")
+        sums += frame_sums(frame.tag, frame.words, "a")
         frame = frame.parent
-    return out + text_buckets(block.text[:120], block.text[-60:], len(block.text) < 40)
+    sums += text_sums(block.text[:120], block.text[-60:], len(block.text) < 40)
+    return [one & MASK for one in sums]
