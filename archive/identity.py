@@ -39,6 +39,7 @@ __all__ = [
     "is_later_part",
     "is_same_story",
     "is_web_address",
+    "moves_by_itself",
     "normalise_url",
     "paragraphs",
     "readable_paragraphs",
@@ -125,6 +126,16 @@ def _readable(text: str) -> tuple[str, ...]:
     """(Remembered: digests and bands of a text are made one after the other.)"""
     lines = _undo_entities(text).splitlines()
     return tuple(filter(None, map(_tidy, filter(None, lines))))
+
+
+def moves_by_itself(line: str) -> bool:
+    """Whether nothing of one line is left by `readable_paragraphs`: it cannot be seen, or moves without an edit.
+
+    >>> moves_by_itself("Updated 14:05"), moves_by_itself("Update 14:05: two more people died")
+    (True, False)
+    """
+    seen = _undo_entities(line)
+    return not seen or not _tidy(seen)
 
 
 def fold(name: str) -> str:

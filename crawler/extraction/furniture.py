@@ -9,9 +9,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from archive.identity import readable_paragraphs
+import numpy as np
+
+from archive.identity import moves_by_itself
 from crawler.extraction.blocks import CAPTION, CELL, FOOTER, HEADING, QUOTE, Block
 from crawler.extraction.features import Measured
+from crawler.extraction.letters import Letters
 from crawler.extraction.lexicon import lexicon
 from crawler.extraction.marks import BIT, BOXES
 from crawler.extraction.phrases import PHRASE
@@ -37,8 +40,8 @@ _LABEL_WORDS = frozenset(
 _COLON = re.compile(r"[:：]")
 _ADVERTS = "|".join(map(re.escape, lexicon("boilerplate")["adverts"]["labels"]))
 _ADVERT = re.compile(rf"(?:{_ADVERTS})\s?[:：]", re.IGNORECASE)
-LONGEST_NOTICE = 500
-"""Letters of a paragraph that may say what the site gets for its links."""
+SHORTEST_NOTICE, LONGEST_NOTICE = LABEL_LENGTH // 2, 500
+"""Letters of a paragraph that may say what the site gets for its links: more than the one, no more than the other."""
 _GAINS: list[str] = lexicon("boilerplate")["earnings"]["gains"]
 _VERBS, _LINKS = (frozenset(lexicon("boilerplate")["earnings"][name]) for name in ("verbs", "links"))
 _LABELS = PHRASE["labels"] | PHRASE["share"] | PHRASE["comments"]
@@ -46,13 +49,15 @@ _LINES = BIT["byline"] | BIT["share"]
 _STORY_LINKS = ("link to another story", "link with a count")
 _DOUBTLESS: tuple[tuple[str, int], ...] = tuple((name.replace("_", " "), BIT[name]) for name in BOXES)
 _ANY_BOX = sum(bit for _, bit in _DOUBTLESS)
+_DECIDING = _ANY_BOX | BIT["comment_box"] | BIT["consent_box"] | BIT["consent"] | BIT["comments"]
+"""Marks without any of which, around it, a block stands in no box."""
 
 
 def find_furniture(blocks: list[Block], measured: Measured) -> dict[int, str]:
     """Index and reason of each block that is never body text."""
     phrases, title_at = measured.phrases, measured.title_at
     found: dict[int, str] = {}
-    in_frame = Counter(block.frame.number for block in blocks)
+    in_frame = Counter([block.frame.number for block in blocks])
     if title_at >= 0:
         found[title_at] = "headline"
         for index in range(title_at + 1, min(title_at + 1 + NEAR_TITLE, len(blocks))):
@@ -60,19 +65,21 @@ def find_furniture(blocks: list[Block], measured: Measured) -> dict[int, str]:
                 found[index] = "dateline"
     label_frame = -1
     lists_stories = False
-    page = "\n".join([block.text for block in blocks]).lower()
-    gains = [gain for gain in _GAINS if gain in page]
+    gains = _gains_in(measured.letters.texts)
+    values = _values(measured.letters)
     for index, block in enumerate(blocks):
         figure = bool(block.kind & CELL) and in_frame[block.frame.number] == 1 and len(block.text) < LABEL_LENGTH
         reason = _in_a_box(block, measured, index) or (
-            None if figure else _is_named_line(block) or _is_line(block, phrases[index], gains)
+            None
+            if figure
+            else _is_named_line(block) or _is_line(block, phrases[index], gains, is_value=index in values)
         )
         if not reason and phrases[index] & PHRASE["more"] and _heads_links(blocks, index):
             reason = "heading of other stories"
         if (
             not reason
             and label_frame == block.frame.number
-            and (_is_value(block) or block.link_chars * 2 > len(block.text))
+            and (index in values or block.link_chars * 2 > len(block.text))
         ):
             reason = "value of a label"
         if not reason and lists_stories and _is_link(block):
@@ -88,7 +95,21 @@ def find_furniture(blocks: list[Block], measured: Measured) -> dict[int, str]:
     return found
 
 
+def _gains_in(texts: Sequence[str]) -> list[str]:
+    """Those words for what the site gets that stand in a text which may be a notice of it; most pages have none."""
+    page = "\n".join([text for text in texts if SHORTEST_NOTICE < len(text) <= LONGEST_NOTICE]).lower()
+    return [gain for gain in _GAINS if gain in page]
+
+
+def _values(letters: Letters) -> set[int]:
+    """The places of the texts that are short values."""
+    maybe = (letters.lengths < 40) & (letters.has_digit | ~letters.has_letter)
+    return {place for place in np.flatnonzero(maybe).tolist() if is_value(letters.texts[place])}
+
+
 def _in_a_box(block: Block, measured: Measured, index: int) -> str | None:
+    if not block.kind & (CAPTION | FOOTER) and not block.frame.marks & _DECIDING:
+        return None
     if block.kind & CAPTION:
         return "caption"
     if block.kind & FOOTER and not block.frame.marks & BIT["pullquote"]:
@@ -116,7 +137,7 @@ def _is_named_line(block: Block) -> str | None:
     return "byline" if own & BIT["byline"] else "share"
 
 
-def _is_line(block: Block, phrases: int, gains: Sequence[str]) -> str | None:
+def _is_line(block: Block, phrases: int, gains: Sequence[str], *, is_value: bool) -> str | None:
     """A line of furniture: a number or time alone, a label with its values, a line about comments.
 
     `gains`: those of which the page speaks anywhere (most speak of none).
@@ -124,15 +145,20 @@ def _is_line(block: Block, phrases: int, gains: Sequence[str]) -> str | None:
     text = block.text
     if len(text) > 4 * LABEL_LENGTH:
         return "notice of earnings" if gains and tells_earnings(text, gains) else None
-    if _is_value(block) and not block.kind & HEADING:
+    if is_value and not block.kind & HEADING:
         return "number"
     if (":" in text or "：" in text) and _ADVERT.match(text):
         return "advertisement"
-    if not block.link_chars and len(text) < LABEL_LENGTH and not readable_paragraphs(text):
+    if not block.link_chars and len(text) < LABEL_LENGTH and moves_by_itself(text):
         return "moves by itself"
-    if block.link_chars and _COUNT.search(text[-30:]) and not _LETTER.search(text[min(block.link_chars, len(text)) :]):
+    if (
+        block.link_chars
+        and text[-1] == ")"
+        and _COUNT.search(text[-30:])
+        and not _LETTER.search(text[min(block.link_chars, len(text)) :])
+    ):
         return "link with a count"
-    if gains and len(text) > LABEL_LENGTH // 2 and tells_earnings(text, gains):
+    if gains and len(text) > SHORTEST_NOTICE and tells_earnings(text, gains):
         return "notice of earnings"
     if not phrases:
         return None
@@ -169,10 +195,6 @@ def _is_lone_link(block: Block) -> bool:
     chars = len(block.text)
     alone = chars < LABEL_LENGTH and block.link_chars * 10 >= chars * 9
     return alone and not block.kind & HEADING and block.frame.tag != "p"
-
-
-def _is_value(block: Block) -> bool:
-    return len(block.text) < 40 and is_value(block.text)
 
 
 def is_value(text: str) -> bool:

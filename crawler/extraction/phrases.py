@@ -42,7 +42,7 @@ def starting_phrases(text: str) -> int:
     >>> starting_phrases("Byzantine ruins"), starting_phrases("相关新闻一览") == PHRASE["more"]
     (0, True)
     """
-    lengths = _lengths_after(text[:_BEGINNING].lower()[:_BEGINNING])
+    lengths = _lengths_after(text[:_BEGINNING])
     if not lengths:
         return 0
     head = text[: _LONGEST + 1].lower()
@@ -59,4 +59,5 @@ def starting_phrases(text: str) -> int:
 @lru_cache(maxsize=16_384)
 def _lengths_after(start: str) -> tuple[int, ...]:
     """Lengths of the phrases that a text with these first letters may begin with."""
+    start = start.lower()[:_BEGINNING]
     return tuple({length for end in range(1, len(start) + 1) for length in _LENGTHS_BY_START.get(start[:end], ())})

@@ -53,7 +53,7 @@ def find_title_block(blocks: list[Block], title: str) -> int:
 class Place:
     """Numbers about where blocks stand; one pass each, then columns (names: PLACE)."""
 
-    def __init__(self, walk: Walk, chars: Column, density: Column, phrases: list[int], title_at: int) -> None:
+    def __init__(self, walk: Walk, chars: Column, density: Column, phrases: Column, title_at: int) -> None:
         self.blocks = walk.blocks
         self.frames = walk.frames
         self.chars = chars
@@ -214,11 +214,10 @@ class Place:
 
     def _about_sections(self) -> list[Column]:
         """How often phrases of furniture stood between the text's begin and a block; sums of its section."""
-        bits = np.array(self.phrases, dtype=np.int64)
         short = self.chars < 60
 
         def seen(name: str, among: Column) -> Column:
-            return np.asarray(np.minimum((((bits & PHRASE[name]) != 0) & among).cumsum(), 6))
+            return np.asarray(np.minimum((((self.phrases & PHRASE[name]) != 0) & among).cumsum(), 6))
 
         section = np.array([block.kind & HEADING != 0 for block in self.blocks]).cumsum()
         links = np.bincount(section, weights=self.link_chars)
