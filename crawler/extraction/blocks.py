@@ -215,7 +215,7 @@ class Walk:
 
     def _flush(self) -> None:
         """End the block: keep it if it holds text."""
-        text = fold_space("".join(self._pieces))
+        text = fold_space("".join(self._pieces)) if self._pieces else ""
         if text and len(self.blocks) < MAX_BLOCKS:
             frame = self._home()
             self.blocks.append(
@@ -273,11 +273,16 @@ def _read_attributes(attributes: dict[str, str | None]) -> tuple[str, int]:
     if _BESIDE_CLASS.isdisjoint(attributes):  # as for most elements
         return attributes.get("class") or "", 0
     names = " ".join([value for name in _NAMED if name in attributes and (value := attributes[name])])
-    hidden = any(name in attributes and _hides(name, attributes[name]) for name in _HIDERS)
-    return names, HIDDEN if hidden else 0
+    return names, HIDDEN if _is_hidden(attributes) else 0
 
 
-def _hides(name: str, value: str | None) -> bool:
-    if name == "style":
-        return value is not None and any(hiding in value for hiding in _HIDING)
-    return name == "hidden" or value == "true"
+def _is_hidden(attributes: dict[str, str | None]) -> bool:
+    """Whether an element with these attributes is not shown.
+
+    >>> _is_hidden({"style": "display:none"}), _is_hidden({"hidden": None}), _is_hidden({"aria-hidden": "false"})
+    (True, True, False)
+    """
+    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
+        return True
+    style = attributes.get("style") or ""
+    return bool(style) and any(hiding in style for hiding in _HIDING)
