@@ -62,9 +62,9 @@ class Structured:
         self._items: list[LexborNode] = []
         last = 0
         for element in doc.root.css(_ELEMENTS):
-            if element.mem_id != last:  # lexbor lists an element once for every selector that it matches
+            if (key := element.mem_id) != last:  # lexbor lists an element once for every selector that it matches
                 self._sort_in(element)
-            last = element.mem_id
+            last = key
 
     def _sort_in(self, element: LexborNode) -> None:
         tag = element.tag
@@ -102,14 +102,13 @@ class Structured:
         content = attributes.get("content")
         if not content:
             return
-        names = [name for key in _META_NAMES if (name := attributes.get(key))]
+        names = [name.strip().lower() for key in _META_NAMES if (name := attributes.get(key))]
         if not names and (name := attributes.get("itemprop")) and element.parent and element.parent.tag == "head":
-            names = [name]
-        folded = fold_space(content[:MAX_CONTENT]) if names else ""
-        for name in dict.fromkeys([name.strip().lower() for name in names]):
+            names = [name.strip().lower()]
+        for name in names if len(names) < 2 else dict.fromkeys(names):
             values = self.meta.setdefault(name, [])
             if len(values) < MAX_VALUES:
-                values.append(folded)
+                values.append(fold_space(content[:MAX_CONTENT]))
 
     def meta_values(self, *names: str) -> Iterator[Found[str]]:
         """The non-empty contents of the named meta elements, in the order of the names.
