@@ -1,9 +1,11 @@
 """A page goes in, a record with its sources comes out."""
 
+import gc
 import pickle
 
 from archive.model import Verdict
 from crawler.extraction import VERSION, Extraction, SiteHints, extract
+from crawler.extraction.document import Document
 
 PAGE = (
     '<html lang="en"><head><title>River floods town - Town Post</title><meta property="og:type" content="article">'
@@ -40,6 +42,11 @@ def test_an_extraction_can_be_sent_to_another_process():
 
 def test_the_same_page_gives_the_same_extraction():
     assert extract(PAGE, "http://a.test/river") == extract(PAGE, "http://a.test/river")
+
+
+def test_nothing_of_a_page_is_kept_once_it_is_read():
+    extract(PAGE, "http://a.test/read-and-gone")
+    assert not [one for one in gc.get_objects() if type(one) is Document and one.url.endswith("/read-and-gone")]
 
 
 def test_explaining_says_of_each_block_why_it_was_kept():
