@@ -24,15 +24,17 @@ FIRST_YEAR = 1800
 _UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u0307]")
 _DIGIT = re.compile(r"\d")
 _FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
-_ISO = re.compile(
-    r"(?<![\d.,])(?P<y>\d{4})\s?(?P<s>[-/.])\s?(?P<m>\d{1,2})\s?(?P=s)\s?(?P<d>\d{1,2})(?!\d)"
-    r"|(?<!\d)(?P<y2>(?:19|20)\d{2})(?P<m2>[01]\d)(?P<d2>[0-3]\d)(?=t\d|\Z|(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?z?\Z)"
+# Each begins with a digit, and looks at what stands before it only then: so a text is searched for digits alone.
+_ISO = re.compile(r"(?P<y>\d(?<![\d.,]\d)\d{3})\s?(?P<s>[-/.])\s?(?P<m>\d{1,2})\s?(?P=s)\s?(?P<d>\d{1,2})(?!\d)")
+_COMPACT = re.compile(
+    r"(?P<y>[12](?<!\d[12])[09](?<=19|20)\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)"
+    r"(?=t\d|\Z|(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?z?\Z)"
 )
 _CJK = re.compile(
     r"(?:(?P<era>令和|平成|昭和|大正|民國|民国)\s*)?(?<!\d)(?P<y>\d{1,4}|元)\s*(?:年|년)\s*(?P<m>\d{1,2})\s*(?:月|월)\s*(?P<d>\d{1,2})\s*(?:日|일|号|號)?"
 )
 _NUMERIC = re.compile(
-    r"(?<![\d.,:/-])(?P<a>\d{1,2})\s?(?P<s>[./-])\s?(?P<b>\d{1,2})\s?(?P=s)\s?(?P<c>\d{4}|\d{2})(?![\d:]|[./-]\d)"
+    r"(?P<a>\d(?<![\d.,:/-]\d)\d?)\s?(?P<s>[./-])\s?(?P<b>\d{1,2})\s?(?P=s)\s?(?P<c>\d{4}|\d{2})(?![\d:]|[./-]\d)"
 )
 _VIETNAMESE = re.compile(r"\b(?:tháng|thg)\s*0?(\d{1,2})\b")
 _MONTH_SIGN = 0xE000
@@ -116,9 +118,8 @@ def make_day(year: int, month: int, day: int) -> date | None:
 
 
 def _iso_days(text: str) -> Iterator[tuple[int, int, date]]:
-    for match in _ISO.finditer(text):
-        parts = (match["y"], match["m"], match["d"]) if match["y"] else (match["y2"], match["m2"], match["d2"])
-        year, month, number = (int(part) for part in parts)
+    for match in (*_ISO.finditer(text), *_COMPACT.finditer(text)):
+        year, month, number = int(match["y"]), int(match["m"]), int(match["d"])
         day = from_solar_hijri(year, month, number) if year < 1500 else make_day(gregorian_year(year), month, number)
         if day:
             yield match.start(), match.end(), day
@@ -185,15 +186,15 @@ def _solar_months() -> dict[str, int]:
 
 
 def _word_days(text: str, locale: Locale) -> Iterator[tuple[int, int, date]]:
+    beginnings = _first_words()
+    if text.isascii() and beginnings.isdisjoint(_LATIN.findall(text)):
+        return  # as most texts with a number
     for match in CTIME.finditer(text) if ":" in text else ():
         month = _month_names("en").get(match["mon"])
         day = make_day(int(match["y"]), month, int(match["d"])) if month else None
         if day:
             yield match.start(), match.end(), day
-    beginnings = _first_words()
-    if text.isascii() and beginnings.isdisjoint(_LATIN.findall(text)):
-        return  # as most texts with a number
-    if "th" in text:
+    if "thg" in text or "tháng" in text:
         text = _VIETNAMESE.sub(lambda m: chr(_MONTH_SIGN + min(int(m[1]), 13)).ljust(len(m[0])), text)
     tokens = [(m[0].strip(".'’-־"), m.start(), m.end()) for m in _TOKEN.finditer(text)]
     for index, (word, _, _) in enumerate(tokens):
