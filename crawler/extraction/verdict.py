@@ -148,6 +148,9 @@ def _tells(page: _Page) -> Judgement | None:
 
 def _cut_off(page: _Page) -> Judgement | None:
     """A page whose end did not arrive, though its server said it had: a length that is too small, a broken cache."""
+    ends = page.doc.utf8[-4_000:].lower()
+    if b"</html" in ends or b"</body" in ends:  # as nearly all: there is no need to look at letters
+        return None
     tail = page.doc.tail(4_000)
     if "</html" in (folded := tail.lower()) or "</body" in folded:
         return None
