@@ -156,9 +156,9 @@ def detect(text: str, expected: str | None = None) -> str | None:
 def _speaks_plainly(text: str, language: str | None) -> bool:
     """Whether so many of a text's common words are the language's that none can speak clearly louder."""
     words = _WORD.findall(text.lower())
-    common = [word for word in words if word in _languages_of_words()]
-    own = [word for word in common if word in _words_of(language)]
-    return len(words) >= ENOUGH_WORDS and len(common) < CLEARLY * len(own)
+    common = list(filter(_languages_of_words().__contains__, words))
+    own = sum(map(_words_of(language).__contains__, common))
+    return len(words) >= ENOUGH_WORDS and len(common) < CLEARLY * own
 
 
 @cache

@@ -117,8 +117,8 @@ class Structured:
         >>> list(Structured(parse(b'<meta property="og:title" content="Rain">', "")).meta_values("og:title"))
         [Found(value='Rain', source='meta og:title')]
         """
-        for name in names:
-            for content in self.meta.get(name, ()):
+        for name in filter(self.meta.__contains__, names):
+            for content in self.meta[name]:
                 if content:
                     yield Found(content, f"meta {name}")
 
