@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property, lru_cache
+from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborNode
@@ -113,15 +114,17 @@ class Links:
     @cached_property
     def by_class(self) -> list[str]:
         """Categories in an element beside the headline whose class names speak of a category."""
-        found = [
+        most = MAX_LISTED["categories"]
+        labels = (
             label
             for link in self.scope.around_heading(NEAR_HEADING).css("a[href]")[:MAX_ANCHORS]
             if self._is_category(link)
             and (label := _label(link))
             and not roles(label)
             and self.scope.judge(link) is not None
-        ]
-        return found if len(found) <= MAX_LISTED["categories"] else []
+        )
+        found = list(islice(labels, most + 1))
+        return found if len(found) <= most else []
 
     @cached_property
     def topics(self) -> list[str]:
@@ -134,8 +137,23 @@ class Links:
             and (label := _label(link))
             and not roles(label)
         ]
-        # A link alone is none in the end, and to judge one takes longer than all the above.
-        return _side_by_side([pair for pair in _in_company(candidates) if self.scope.judge(pair[0]) is not None])
+        return self._side_by_side(candidates)
+
+    def _side_by_side(self, links: list[tuple[LexborNode, str]]) -> list[str]:
+        """The labels of the longest list of the article's links in one element, as close around them as there is one.
+
+        A single link that its class calls a tag is mostly something else: a way home, an offer, a function of the page.
+        """
+        for level in range(2, MAX_LEVEL + 1):
+            longest: list[str] = []
+            for group in _groups(links, level):
+                if len(group) > max(len(longest), 1):  # only then to judge its links, which takes long, may matter
+                    labels = [label for link, label in group if self.scope.judge(link) is not None]
+                    if max(len(longest), 1) < len(labels) <= MAX_TOPICS:
+                        longest = labels
+            if longest:
+                return longest
+        return []
 
     def _is_named_tag(self, link: LexborNode) -> bool:
         """Whether class names say that a link is a tag."""
@@ -236,18 +254,6 @@ def _said_by(element: LexborNode) -> int:
     return _named(class_and_id(attributes)) if attributes else 0
 
 
-def _side_by_side(links: list[tuple[LexborNode, str]]) -> list[str]:
-    """The longest list of at least two links in one element, as close around them as there is one.
-
-    A single link that its class calls a tag is mostly something else: a way home, an offer, a function of the page.
-    """
-    for level in range(2, MAX_LEVEL + 1):
-        several = [group for group in _groups(links, level) if 1 < len(group) <= MAX_TOPICS]
-        if several:
-            return [label for _, label in max(several, key=len)]
-    return []
-
-
 def _leads_to_topic(href: str) -> bool:
     """Whether an address says that it is a topic's."""
     # A look at the bare text first: few addresses are worth taking apart (a percent sign may hide anything).
@@ -265,12 +271,6 @@ def _is_around(elements: set[int], link: LexborNode) -> bool:
             return True
         near = near.parent
     return False
-
-
-def _in_company(links: list[tuple[LexborNode, str]]) -> list[tuple[LexborNode, str]]:
-    """Those of the links that may be side by side with another."""
-    several = {link.mem_id for group in _groups(links, MAX_LEVEL) if len(group) > 1 for link, _ in group}
-    return [(link, label) for link, label in links if link.mem_id in several]
 
 
 def _groups(links: list[tuple[LexborNode, str]], level: int) -> list[list[tuple[LexborNode, str]]]:

@@ -26,16 +26,15 @@ _DOWN = re.compile(r"(?:^|[\W_])(?:down|minus|negative|dislikes?|unlike|thumbs?d
 def kind_before(element: LexborNode) -> str | None:
     """The kind that a term (dt, th) or a label with a colon right before the element names."""
     before = element.prev
-    while before is not None and (
-        before.tag == "-comment" or (before.tag == "-text" and not (before.text_content or "").strip())
-    ):
+    while before is not None:
+        tag = before.tag
+        if tag != "-comment":
+            text = ((before.text_content if tag == "-text" else before.text(deep=True)) or "").strip()
+            if text or tag != "-text":
+                is_term = tag in ("dt", "th") or text.endswith((":", "："))
+                return kind_of_label(text) if is_term and len(text) <= MAX_TERM else None
         before = before.prev
-    if before is None:
-        return None
-    text = ((before.text_content if before.tag == "-text" else before.text(deep=True)) or "").strip()
-    if len(text) > MAX_TERM or not (before.tag in ("dt", "th") or text.endswith((":", "："))):
-        return None
-    return kind_of_label(text)
+    return None
 
 
 def is_rating(element: LexborNode) -> bool:
