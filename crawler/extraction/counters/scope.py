@@ -134,13 +134,14 @@ class Scope:
         tag, attributes = element.tag or "", element.attributes
         if tag in _REJECTED_TAGS or (self.heading is not None and element.mem_id == self.heading.mem_id):
             return "no"
-        owner = self._owner(attributes)
+        names = class_and_id(attributes)
+        owner = self._owner(attributes, names)
         if owner is False:
             return "no"
         length = len(element.text(deep=True))
         if length > LONG_TEXT:
             return "bound" if owner else "long"
-        if self._is_elsewhere(element, tag, attributes):
+        if self._is_elsewhere(element, tag, attributes, names):
             return "no"
         if length <= _TEASER_TEXT and self._is_teaser(element):
             return "teaser"
@@ -150,15 +151,13 @@ class Scope:
             return "bound"
         return "yes"
 
-    def _is_elsewhere(self, element: LexborNode, tag: str, attributes: dict[str, str | None]) -> bool:
-        classes = attributes.get("class") or ""
-        names = class_and_id(attributes)
+    def _is_elsewhere(self, element: LexborNode, tag: str, attributes: dict[str, str | None], names: str) -> bool:
         zone = zone_of(names)
         if "comment" in (attributes.get("itemprop") or "").lower().split() or "/Comment" in (
             attributes.get("itemtype") or ""
         ):
             zone = "comment"
-        if zone is None and tag in ("li", "article") and "comment" in classes.lower().split():
+        if zone is None and tag in ("li", "article") and "comment" in (attributes.get("class") or "").lower().split():
             zone = "comment"
         if zone is None and tag in ("footer", "header") and _is_of_page(element, names):
             zone = "elsewhere"
@@ -168,7 +167,7 @@ class Scope:
             return False
         return zone != "perhaps" or any(self._is_story_link(link) for link in element.css("a[href]"))
 
-    def _owner(self, attributes: dict[str, str | None]) -> bool | None:
+    def _owner(self, attributes: dict[str, str | None], names: str) -> bool | None:
         """Whether an id on the element is the page's own; None where it carries none, or the page's is unknown."""
         if not self.ids:
             return None
@@ -178,7 +177,7 @@ class Scope:
                 return value in self.ids
         if match := STARTS_WITH_ID.fullmatch(attributes.get("id") or ""):
             return match[1] in self.ids
-        return None if self.ids.isdisjoint(_ID.findall(class_and_id(attributes))) else True
+        return None if self.ids.isdisjoint(_ID.findall(names)) else True
 
     def _leads_here(self, href: str) -> bool:
         return "#" in href and len(href) > 1 and self.is_own_link(href)

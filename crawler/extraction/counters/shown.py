@@ -24,6 +24,7 @@ from crawler.extraction.counters.surroundings import (
 )
 from crawler.extraction.labels import (
     BREAK,
+    MAX_TEXT,
     Reading,
     kind_of_label,
     names_a_counter,
@@ -73,7 +74,7 @@ class _Bare:
     """From attributes, terms before it, or a link to the comments."""
     terms: set[str] = field(default_factory=set)
     small: list[LexborNode] = field(default_factory=list)
-    """Elements around it that may also hold an icon."""
+    """Elements around it that hold no other number: those of several parts may hold an icon."""
 
 
 class ShownCounters:
@@ -87,9 +88,9 @@ class ShownCounters:
 
     def read(self, texts: ShortTexts) -> Iterator[Evidence]:
         """All evidence, in page order."""
-        naming = naming_counters(text for _, text in texts.numbers)
+        naming = naming_counters(text[:MAX_TEXT] for _, text in texts.numbers)  # of longer texts the beginning is read
         for node, text in texts.numbers:
-            is_naming = text in naming
+            is_naming = text[:MAX_TEXT] in naming
             if (number := None if is_naming else self._bare_number(text)) is None and not is_naming:
                 continue
             parent = node.parent
@@ -140,12 +141,12 @@ class ShownCounters:
 
     def _climb(self, node: LexborNode, parent: LexborNode, bare: _Bare) -> Iterator[Evidence]:
         """From a bare number outwards, as long as there is little around it, to the first label that fits."""
-        levels = list(self._levels_around(parent))
+        levels = self._levels_around(parent)
         # What the outermost text does not hold, no text inside it does: mostly there is no label to look for.
         is_named = bool(levels) and names_a_counter(levels[-1][1].replace(BREAK, " "))
         digits = len(_DIGITS.findall(bare.raw))
         for element, around in levels:
-            if len(_DIGITS.findall(around)) == digits:
+            if around == bare.raw or len(_DIGITS.findall(around)) == digits:
                 self._take_names(bare, element)
             if not is_named:
                 continue
@@ -156,15 +157,18 @@ class ShownCounters:
                     yield replace(one, suspect=True) if one.value == 0 and awaits_script(parent) else one
             if any(self._fits(one, bare) and one.value == bare.value for one in self._read[element.mem_id]):
                 return
-        yield from self._unlabelled(node, parent, bare)
+        if bare.names.own or bare.labels:
+            yield from self._unlabelled(node, parent, bare)
 
-    def _levels_around(self, element: LexborNode | None) -> Iterator[tuple[LexborNode, str]]:
+    def _levels_around(self, element: LexborNode | None) -> list[tuple[LexborNode, str]]:
         """The small elements around a number with their texts, the innermost first."""
-        for _ in range(MAX_LEVELS):
-            if element is None or element.tag in ("body", "html") or not (around := self._text_around(element)):
-                return
-            yield element, around
+        levels: list[tuple[LexborNode, str]] = []
+        while element is not None and len(levels) < MAX_LEVELS and element.tag not in ("body", "html"):
+            if not (around := self._text_around(element)):
+                break
+            levels.append((element, around))
             element = element.parent
+        return levels
 
     def _text_around(self, element: LexborNode) -> str:
         """The element's text, its pieces apart; "" where there is more than stands beside a number."""
@@ -217,8 +221,7 @@ class ShownCounters:
         return not said or bare.value != reading.value or reading.paired or reading.kind in said
 
     def _take_names(self, bare: _Bare, element: LexborNode) -> None:
-        if (child := element.first_child) is not None and child.next is not None:
-            bare.small.append(element)
+        bare.small.append(element)
         if kind := kind_before(element):
             bare.labels.add(kind)
             bare.terms.add(kind)
@@ -234,14 +237,12 @@ class ShownCounters:
 
     def _unlabelled(self, node: LexborNode, parent: LexborNode, bare: _Bare) -> Iterator[Evidence]:
         kinds = bare.names.own | bare.labels
-        if not kinds:
-            return
         standing = self.scope.judge(parent)
         if standing is None:
             return
         if bare.raw == "+1" or self._is_of_totals(parent):
             return  # "+1" is what a button says when it is pressed
-        icons = set().union(*map(kinds_of_icons, bare.small))
+        icons = set().union(*map(kinds_of_icons, filter(_holds_several, bare.small)))
         for kind in sorted(kinds):
             if not self._is_witnessed(kind, bare, standing, icons) or (kind in _SOCIAL and self._is_network(parent)):
                 continue
@@ -262,3 +263,8 @@ class ShownCounters:
         if (bare.labels or bare.names.own) - {kind} and not (labelled or signed):
             return False
         return named + 2 * signed + 2 * labelled + (kind in icons) + (standing.bound and named) >= 2
+
+
+def _holds_several(element: LexborNode) -> bool:
+    """Whether an element holds more than one piece of text or element."""
+    return (child := element.first_child) is not None and child.next is not None
