@@ -26,6 +26,8 @@ else:
 
 KEYFRAME_LEVEL = 7
 """Nine takes a quarter longer, or more, to save a hundredth at most."""
+FIRST_LEVEL = 3
+"""Without a dictionary: a quarter of the time, 3-7 % larger, until the first one is learnt and all are stored anew."""
 PATCH_LEVEL = 12
 SLOW_LEVEL = 19
 """For texts stored anew at leisure: 6 % smaller, three times as long."""
@@ -90,7 +92,8 @@ def encode(
     patch = _sealed(_patch(data, keyframe)) if keyframe is not None else None
     if patch is not None and len(patch) < 120:
         return Stored(patch, True)
-    full = _sealed(_full(data, dictionary, SLOW_LEVEL if slow else KEYFRAME_LEVEL))
+    level = SLOW_LEVEL if slow else KEYFRAME_LEVEL if dictionary else FIRST_LEVEL
+    full = _sealed(_full(data, dictionary, level))
     if patch is not None and len(patch) * 2 <= len(full):
         return Stored(patch, True)
     return Stored(full, False)
