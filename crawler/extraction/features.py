@@ -17,7 +17,7 @@ from crawler.extraction.blocks import Block, Frame, Walk
 from crawler.extraction.letters import Letters
 from crawler.extraction.marks import BIT
 from crawler.extraction.phrases import starting_phrases
-from crawler.extraction.places import PLACE, Place, find_title_block
+from crawler.extraction.places import PLACE, Place, find_title_block, rows
 
 Matrix = NDArray[np.float32]
 
@@ -59,13 +59,11 @@ class Measured:
         """The numbers of the blocks at these indices: one column a block, one row a name of `FEATURES`."""
         chosen = [self.blocks[index] for index in at]
         letters, place = self.letters, self.place
-        texts = np.array(
-            (
-                letters.size, place.density, letters.capitals(), letters.stops(), *letters.ends(),
-                letters.addresses(), place.phrases != 0,
-            ),
-            dtype=np.float32,
+        columns = (
+            letters.size, place.density, letters.capitals(), letters.stops(), *letters.ends(),
+            letters.addresses(), place.phrases != 0,
         )  # fmt: skip
+        texts = rows(columns, len(self.blocks))
         index = np.asarray(at, dtype=np.int64)
         frames = _frame_numbers(chosen, [self.marks[one] for one in at])
         return np.concatenate([texts[:, index], frames, place.columns()[:, index]])

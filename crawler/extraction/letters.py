@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,11 +46,11 @@ class Letters:
         self.size = self.lengths.astype(np.float32)
         """Letters; one of a script without spaces counts as two and a half."""
         if (held & _THICK).any():
-            self.size += np.float32(1.5) * self._count(self._kinds & _THICK)
+            self.size += np.float32(1.5) * self._count(_THICK)
 
-    def _count(self, flags: NDArray[Any]) -> NDArray[np.int64]:
-        """In how many places of each text the flags are set."""
-        return np.bincount(self._text_at[np.flatnonzero(flags)], minlength=len(self.texts))
+    def _count(self, bit: int) -> NDArray[np.int64]:
+        """How many letters of each text have the bit."""
+        return np.bincount(self._text_at[np.flatnonzero(self._kinds & bit != 0)], minlength=len(self.texts))
 
     def capitals(self) -> NDArray[np.float64]:
         """The share of words that begin with a capital, near the text's begin; 0 for scripts without spaces.
@@ -59,7 +58,7 @@ class Letters:
         >>> Letters(["Rain in Spain", "雨が降る"]).capitals().round(2).tolist()
         [0.67, 0.0]
         """
-        before = np.flatnonzero(self._kinds[:-1] & _SPACE)
+        before = np.flatnonzero(self._kinds == _SPACE)
         text = self._text_at[before]
         near = before - self._begins[text] < BEGIN - 1
         before, text = before[near], text[near]
@@ -73,7 +72,7 @@ class Letters:
         >>> Letters(["Rain. Sun! Wind", "雨。"]).stops().tolist()
         [2, 1]
         """
-        return self._count(self._kinds & _COUNT)
+        return self._count(_COUNT)
 
     def ends(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Whether each ends as a sentence does, and whether with such a mark, a quote or a bracket.
@@ -90,10 +89,13 @@ class Letters:
         >>> Letters(["Rain", "rain@a.test"]).addresses().tolist()
         [False, True]
         """
-        signs = [sign for sign in ("@", "http", "www.") if sign in self.joined]
-        if not signs:
-            return np.zeros(len(self.texts), dtype=np.bool_)
-        return np.array([any(sign in text for sign in signs) for text in self.texts])
+        found = np.zeros(len(self.texts), dtype=np.bool_)
+        for sign in ("@", "http", "www."):
+            at = self.joined.find(sign)
+            while at >= 0:
+                found[self._text_at[at]] = True
+                at = self.joined.find(sign, at + 1)
+        return found
 
 
 @cache

@@ -7,6 +7,7 @@ has, so that a rotating box of links moves no paragraph's numbers by much.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -119,14 +120,11 @@ class Place:
             *self._about_paragraphs(),
             *self._about_sections(),
         )
-        columns = np.empty((len(PLACE), self.count), dtype=np.float32)
-        for row, part in zip(columns, parts, strict=True):
-            row[:] = part
-        return columns
+        return rows(parts, self.count)
 
-    def _about_title(self) -> list[Column | float]:
+    def _about_title(self) -> list[Column]:
         if self.title_at < 0:
-            return [0.0] * 4
+            return [np.zeros(self.count)] * 4
         before = np.concatenate([[0.0], self.chars.cumsum()[:-1]])
         home = self.blocks[self.title_at].frame
         return [
@@ -147,10 +145,11 @@ class Place:
 
     def _repeated(self) -> list[Column]:
         """Whether the same text stands on the page twice."""
-        seen = Counter([block.text for block in self.blocks])
-        return [np.array([seen[block.text] > 1 for block in self.blocks])]
+        texts = [block.text for block in self.blocks]
+        seen = Counter(texts)
+        return [np.array([seen[text] for text in texts]) > 1]
 
-    def _about_containers(self) -> list[Column | float]:
+    def _about_containers(self) -> list[Column]:
         """Sums over the elements around each block, and the element that holds most paragraphs."""
         at, parent, last, sums, best = self.at, self.parent, self.last, self.sums, self.best
         best_value = max(float(self.worth[best]), 1.0)
@@ -158,16 +157,14 @@ class Place:
         inside = (at >= best) & (at <= last[best])
         near_frame = parent[best]
         near = (at >= near_frame) & (at <= last[near_frame])
-
-        def links(number: Column) -> Column:
-            return np.asarray(sums[number, 1] / np.maximum(sums[number, 0], 1))
-
+        chars, longs = sums[:, 0], sums[:, 3]
+        links = sums[:, 1] / np.maximum(chars, 1)
         last_in = self.count - 1 - int(inside[::-1].argmax()) if inside.any() else 0
         return [
-            links(at), sums[up1, 0], links(up1), sums[up1, 2], sums[up1, 3],
-            sums[up2, 0], links(up2), sums[up2, 3],
+            links[at], chars[up1], links[up1], sums[up1, 2], longs[up1],
+            chars[up2], links[up2], longs[up2],
             self.worth[at] / best_value, self.worth[up1] / best_value, inside, near,
-            float(links(np.array([best]))[0]), self.index > last_in,
+            np.full(self.count, links[best]), self.index > last_in,
         ]  # fmt: skip
 
     def _about_groups(self) -> list[Column]:
@@ -175,20 +172,20 @@ class Place:
         groups: dict[tuple[int, str, tuple[str, ...]], int] = {}
         kinds: dict[tuple[str, tuple[str, ...]], int] = {}
         outers: dict[int, int] = {}
-        member = np.empty(self.count, dtype=np.int64)
-        for index, block in enumerate(self.blocks):
+        members = []
+        for block in self.blocks:
             frame = block.frame
             outer = frame.parent or frame
             if (kind := outers.get(outer.number)) is None:
                 kind = outers[outer.number] = kinds.setdefault((outer.tag, outer.words), len(kinds))
-            member[index] = groups.setdefault((kind, frame.tag, frame.words), len(groups))
-        size = len(groups)
-        count = np.bincount(member, minlength=size)
-        chars = np.bincount(member, weights=self.chars, minlength=size) / np.maximum(count, 1)
-        links = np.bincount(member, weights=self.link_chars, minlength=size) / np.maximum(chars * count, 1)
+            members.append(groups.setdefault((kind, frame.tag, frame.words), len(groups)))
+        member = np.array(members)
+        count = np.bincount(member)
+        chars = np.bincount(member, weights=self.chars) / count
+        links = np.bincount(member, weights=self.link_chars) / np.maximum(chars * count, 1)
         pairs = np.unique(member * (len(self.frames) + 1) + self.parent[self.at]) // (len(self.frames) + 1)
-        spread = np.bincount(pairs, minlength=size) / np.maximum(count, 1)
-        long = np.bincount(member, weights=self.chars * self.long, minlength=size)
+        spread = np.bincount(pairs) / count
+        long = np.bincount(member, weights=self.chars * self.long)
         share = long / max(float(long.max()), 1.0)
         return [np.minimum(count, 40)[member], chars[member], links[member], spread[member], share[member]]
 
@@ -228,6 +225,11 @@ class Place:
             seen("more", lines), seen("comments", lines), seen("share", lines), seen("copyright", self.begun),
             (links / np.maximum(chars, 1))[section], np.minimum(chars, 6000)[section], np.minimum(longs, 30)[section],
         ]  # fmt: skip
+
+
+def rows(columns: Sequence[Column], count: int) -> NDArray[np.float32]:
+    """Columns of `count` numbers of any kind, one a row."""
+    return np.concatenate(columns, dtype=np.float32, casting="unsafe").reshape(-1, count)
 
 
 def _since(flags: Column, count: int) -> Column:
