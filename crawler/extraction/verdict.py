@@ -223,7 +223,7 @@ def _about_the_site(page: _Page) -> Judgement | None:
 
 def _listing(page: _Page) -> Judgement | None:
     """Teasers and little else: most of the text stands in boxes with a linked headline each."""
-    if page.body.source != "blocks":
+    if page.claims_article or page.body.source != "blocks":
         return None
     path = urlsplit(page.doc.url).path
     home = path in ("", "/") and not urlsplit(page.doc.url).query
@@ -233,9 +233,9 @@ def _listing(page: _Page) -> Judgement | None:
     kept = [page.blocks[index] for index in page.body.kept]
     letters = sum(len(block.text) for block in kept) or 1
     in_teasers = sum(len(block.text) for block in kept if _box(block) in teasers)
-    if home and not page.claims_article and not page.dated and in_teasers >= 0.3 * letters:
+    if home and not page.dated and in_teasers >= 0.3 * letters:
         return Judgement(Verdict.LISTING, "the home page")
-    if len(teasers) >= 4 and in_teasers >= 0.7 * letters and not page.claims_article:
+    if len(teasers) >= 4 and in_teasers >= 0.7 * letters:
         return Judgement(Verdict.LISTING, f"{len(teasers)} teasers hold {in_teasers * 100 // letters} % of the text")
     return None
 
