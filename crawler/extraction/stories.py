@@ -22,7 +22,6 @@ _INNER_KEYS = tuple(lexicon("stories")["inner_keys"])
 _INLINE_TYPES = words("stories", "inline_types")
 _OTHER_TYPES = words("stories", "other_types")
 _MARKUP = re.compile(r"<(?:p|br|div|h[1-6]|ul|ol|li|blockquote|a|b|i|em|strong|span)\b[^<>]*>", re.I)
-_LINES = re.compile(r"\s*\n\s*\n\s*|\s*\n\s*")
 
 
 def story_paragraphs(record: dict[str, Any]) -> list[str]:
@@ -42,7 +41,7 @@ def split_paragraphs(text: str) -> list[str]:
     if "<" in text and _MARKUP.search(text):
         body = LexborHTMLParser(text).body
         return [block.text for block in Walk(body).blocks] if body is not None else []
-    return [folded for line in _LINES.split(text) if (folded := fold_space(line))]
+    return [folded for line in text.split("\n") if (folded := fold_space(line))]
 
 
 def _paragraphs(value: Any, depth: int, left: list[int]) -> list[str]:
