@@ -41,14 +41,12 @@ _NAMING = words("surroundings", "naming")
 class Line:
     """One row of text near the headline."""
 
-    __slots__ = ("_known", "_marks", "_pieces", "distance", "nodes", "text")
+    __slots__ = ("_known", "_marks", "_pieces", "distance", "text")
 
     def __init__(self, pieces: list[tuple[str, LexborNode]], distance: int, known: dict[int, int]) -> None:
         self._pieces = pieces
         """The row's texts with the text nodes that hold them, in page order."""
         self.text = fold_space(" ".join([text[:MAX_LINE] for text, _ in pieces]))[:MAX_LINE]
-        self.nodes = [parent for _, node in pieces if (parent := node.parent) is not None]
-        """The elements that hold the row's pieces of text, in page order."""
         self.distance = distance
         """Rows after the headline (1 is the next one); negative before it."""
         self._marks: int | None = None
@@ -58,6 +56,11 @@ class Line:
     def parts(self) -> list[str]:
         """The row's pieces of text, one a text node."""
         return [text for text, _ in self._pieces]
+
+    @property
+    def nodes(self) -> list[LexborNode]:
+        """The elements that hold the row's pieces of text, in page order."""
+        return [parent for _, node in self._pieces if (parent := node.parent) is not None]
 
     @property
     def marks(self) -> int:
