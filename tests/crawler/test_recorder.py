@@ -1,4 +1,4 @@
-"""Batches: written when they are full, when nothing more comes, or after a second; one at a time."""
+"""Batches: written when they are full, when nothing more comes, or after two seconds; one at a time."""
 
 from __future__ import annotations
 
