@@ -172,25 +172,20 @@ def roles(text: str) -> frozenset[str]:
 
 def roles_of(texts: Iterable[str]) -> dict[str, frozenset[str]]:
     """Those of the texts that are something, with what `roles` says."""
-    listed = [text for text in dict.fromkeys(texts) if _may_begin(text[:5])]
+    heads = _heads()
+    # Whether some label begins as the text does is told without folding it, where folding cannot matter.
+    listed = [
+        text
+        for text in dict.fromkeys(texts)
+        if (head := text[:4].rstrip()).lower() in heads
+        or not (head.replace(" ", "", 1).isalpha() if text[:5].isascii() else _STEADY.match(text[:5].lower()))
+    ]
     whole, beginnings = _texts(), _beginnings_of_notices()
     found = {}
     for text, key in zip(listed, fold_labels(listed), strict=True):
         if (key in whole or key.partition(" ")[0] in beginnings) and (said := _roles_of_label(key)):
             found[text] = said
     return found
-
-
-@lru_cache(maxsize=65_536)
-def _may_begin(start: str) -> bool:
-    """Whether some label may begin as a text does, by the text's first five letters.
-
-    That is told without folding it, where folding cannot matter.
-    """
-    head = start[:4].rstrip()
-    if head.lower() in _heads():
-        return True
-    return not (head.replace(" ", "", 1).isalpha() if start.isascii() else _STEADY.match(start.lower()))
 
 
 @cache
