@@ -44,7 +44,6 @@ class BodyModel:
         trees, leaves = arrays["leaves"].shape
         self._first_leaf = (np.arange(trees, dtype=np.int32) * leaves)[:, None]
         self._of_element = lru_cache(maxsize=65_536)(self._sum_of_element)
-        self._of_text = lru_cache(maxsize=16_384)(self._sum_of_text)
 
     def probabilities(self, blocks: Sequence[Block], numbers: NDArray[np.float32]) -> Vector:
         """For each of some blocks of one page the probability that it is body text; `numbers` has a column a block."""
@@ -69,8 +68,8 @@ class BodyModel:
 
         `around` keeps what the blocks of one parent share, `outer` what those of one element further out do.
         """
-        text, frame = block.text, block.frame
-        total = self._of_text(text[:120], text[-60:], len(text) < 40) + self._of_element("o", frame.tag, frame.words)
+        frame = block.frame
+        total = self._sum_of_text(block.text) + self._of_element("o", frame.tag, frame.words)
         if (parent := frame.parent) is None:
             return total
         if (shared := around.get(parent.number)) is None:
@@ -101,8 +100,8 @@ class BodyModel:
     def _sum_of_element(self, place: str, tag: str, words: tuple[str, ...]) -> float:
         return self._add_up(frame_sums(tag, words, place))
 
-    def _sum_of_text(self, head: str, tail: str, short: bool) -> float:
-        return self._word_bias + self._add_up(text_sums(head, tail, short))
+    def _sum_of_text(self, text: str) -> float:
+        return self._word_bias + self._add_up(text_sums(text))
 
     def _add_up(self, sums: list[int]) -> float:
         """The weights of words by their check sums."""

@@ -37,14 +37,15 @@ def frame_sums(tag: str, words: tuple[str, ...], place: str) -> list[int]:
     return sums + pairs
 
 
-def text_sums(head: str, tail: str, short: bool) -> list[int]:
+def text_sums(text: str) -> list[int]:
     """Check sums of the words by which a text (with single spaces) begins and ends; of a short text all words."""
+    head, short = text[:120], len(text) < 40
     lowered = head.lower().encode("utf-8", "replace")
     words = lowered.split() if short else lowered.split(None, 3)
     if len(words) <= 2 and len(head) > 12:  # a script without spaces
-        pieces = f"1:{head[:2]}", f"2:{head[:3]}", f"3:{head[:4]}", f"e:{tail[-4:]}"
+        pieces = f"1:{head[:2]}", f"2:{head[:3]}", f"3:{head[:4]}", f"e:{text[-4:]}"
         return [crc32(piece.encode("utf-8", "replace")) for piece in pieces]
-    end = lowered if tail == head else tail.lower().encode("utf-8", "replace")
+    end = lowered if len(text) <= 60 else text[-60:].lower().encode("utf-8", "replace")
     two = b" ".join(words[:2])
     three = two + b" " + words[2] if len(words) > 2 else two
     sums = [crc32(words[0], _FIRST), crc32(two, _TWO), crc32(three, _THREE)]
@@ -68,5 +69,5 @@ def block_tokens(block: Block) -> list[int]:
     while frame is not None:
         sums += frame_sums(frame.tag, frame.words, "a")
         frame = frame.parent
-    sums += text_sums(block.text[:120], block.text[-60:], len(block.text) < 40)
+    sums += text_sums(block.text)
     return [one & MASK for one in sums]
