@@ -7,7 +7,7 @@ navigation or to other stories.
 from __future__ import annotations
 
 import re
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import islice
 from urllib.parse import unquote, urlsplit
 
@@ -18,7 +18,7 @@ from crawler.extraction.canonical import join_address
 from crawler.extraction.counters.scope import scope_of
 from crawler.extraction.counters.zones import class_and_id, name_words
 from crawler.extraction.document import Document
-from crawler.extraction.kept import kept
+from crawler.extraction.kept import kept, remembered
 from crawler.extraction.labels import fold_label, roles
 from crawler.extraction.lexicon import words
 from crawler.extraction.marks import BIT
@@ -229,7 +229,7 @@ def label_links(doc: Document, data: Structured) -> Links:
     return Links(doc, data)
 
 
-@lru_cache(maxsize=16_384)
+@remembered(16_384)
 def _named(names: str) -> int:
     """Whether class names and ids speak of tags, of a category, or plainly of one: as bits."""
     if not _TELLING.search(names.lower()):
@@ -411,7 +411,7 @@ def leads_home(url: str, page: str) -> bool:
     return f".{here.netloc.lower()}".endswith(f".{host}")
 
 
-@lru_cache(maxsize=8_192)
+@remembered(8_192)
 def _segments(href: str) -> tuple[str, ...]:
     return tuple(part for part in _path(href).lower().split("/") if part)
 

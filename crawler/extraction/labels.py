@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from string import ascii_letters, digits
 from unicodedata import normalize
 
+from crawler.extraction.kept import remembered
 from crawler.extraction.lexicon import lexicon
 from crawler.extraction.numbers import MARKS, Number, find_numbers, fold_digits, plain_digits
 
@@ -160,7 +161,7 @@ def _texts() -> dict[str, frozenset[str]]:
     return {text: frozenset(said) for text, said in found.items()}
 
 
-@lru_cache(maxsize=16_384)
+@remembered(16_384)
 def roles(text: str) -> frozenset[str]:
     """What a text without numbers is: a counter's kind, "zero", "closed", "invitation", "categories", "tags".
 
@@ -242,7 +243,7 @@ def read_counters(text: str, language: str | None = None) -> tuple[Reading, ...]
     return read_named_counters(text, language) if names_a_counter(text) else ()
 
 
-@lru_cache(maxsize=16_384)
+@remembered(16_384)
 def read_named_counters(text: str, language: str | None = None) -> tuple[Reading, ...]:
     """The same of a text that `names_a_counter`."""
     if len(text) > MAX_TEXT:
@@ -258,7 +259,7 @@ def read_named_counters(text: str, language: str | None = None) -> tuple[Reading
     return tuple(_read_sequence(folded, language))
 
 
-@lru_cache(maxsize=16_384)
+@remembered(16_384)
 def names_a_counter(text: str) -> bool:
     """Whether a text holds the telling word of some label; without it, no other look is worth while.
 
@@ -324,7 +325,7 @@ def _template(folded: str, numbers: list[Number]) -> str:
     return "".join([*parts, folded[at:]])
 
 
-@lru_cache(maxsize=8_192)
+@remembered(8_192)
 def _kind_of_template(template: str) -> str | None:
     beside, whole, _ = _tables()
     key = fold_label(template)

@@ -6,10 +6,10 @@ The words stand in `data/boilerplate.toml`. A mark is evidence, no verdict; who 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from itertools import pairwise
 from string import ascii_lowercase
 
+from crawler.extraction.kept import remembered
 from crawler.extraction.lexicon import lexicon
 
 _LETTERS_ONLY = bytes(code if chr(code) in ascii_lowercase else ord(" ") for code in range(256))
@@ -33,7 +33,7 @@ BOXES = tuple(lexicon("boilerplate")["boxes"])
 _FIRSTS = frozenset(word.partition("-")[0] for word in _BITS if "-" in word)
 
 
-@lru_cache(maxsize=16_384)
+@remembered(16_384)
 def read_names(names: str) -> tuple[int, tuple[str, ...]]:
     """Marks and lower-case words of an element's names (class, id, role, ... joined by spaces).
 
@@ -50,7 +50,7 @@ def read_names(names: str) -> tuple[int, tuple[str, ...]]:
     return bits, words[:12]
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def _read_name(name: str) -> tuple[int, tuple[str, ...]]:
     """The same of one name. Pages repeat their class names, each time in another company."""
     if name.isascii() and name.islower():  # most are: no letter to look for but a-z

@@ -8,7 +8,7 @@ Trained by `benchmarks/train_body.py`, which also says on what.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crawler.extraction.blocks import Block, Frame
+from crawler.extraction.kept import remembered
 from crawler.extraction.tokens import MASK, frame_sums, text_sums
 
 Vector = NDArray[np.float32]
@@ -43,7 +44,7 @@ class BodyModel:
         self._bias = float(arrays["bias"])
         trees, leaves = arrays["leaves"].shape
         self._first_leaf = (np.arange(trees, dtype=np.int32) * leaves)[:, None]
-        self._of_element = lru_cache(maxsize=65_536)(self._sum_of_element)
+        self._of_element = remembered(65_536)(self._sum_of_element)
 
     def probabilities(self, blocks: Sequence[Block], numbers: NDArray[np.float32]) -> Vector:
         """For each of some blocks of one page the probability that it is body text; `numbers` has a column a block."""

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from crawler.extraction.kept import remembered
+
 MAX_DIGITS = 15
 """Longer runs of digits are identifiers, not counts."""
 
@@ -79,7 +81,7 @@ def plain_digits(text: str) -> str:
     return _FOLDED.sub(lambda found: _FOLD[found[0]], text)
 
 
-@lru_cache(maxsize=16_384)
+@remembered(16_384)
 def parse_count(text: str, language: str | None = None) -> tuple[int, bool] | None:
     """The one number that the text consists of, and whether it is exact; None where it is no count.
 

@@ -6,8 +6,8 @@ The phrases stand in `data/phrases.toml`. A phrase is evidence; what it is worth
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
+from crawler.extraction.kept import remembered
 from crawler.extraction.lexicon import lexicon
 
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -56,7 +56,7 @@ def starting_phrases(text: str) -> int:
     return found
 
 
-@lru_cache(maxsize=16_384)
+@remembered(16_384)
 def _lengths_after(start: str) -> tuple[int, ...]:
     """Lengths of the phrases that a text with these first letters may begin with."""
     start = start.lower()[:_BEGINNING]

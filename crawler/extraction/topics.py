@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
+from crawler.extraction.kept import remembered
 from crawler.extraction.labels import fold_label
 from crawler.extraction.lexicon import lexicon
 
@@ -125,7 +126,7 @@ def _meaning(label: str, own: Mapping[str, str]) -> Meaning:
     return _table_meaning(label)
 
 
-@lru_cache(maxsize=4_096)
+@remembered(4_096)
 def _table_meaning(label: str) -> Meaning:
     if found := _look_up(label):
         return _say(label, [found], found[3])

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from itertools import pairwise
 
 from selectolax.lexbor import LexborNode
 
 from crawler.extraction.counters.zones import class_and_id, name_words
+from crawler.extraction.kept import remembered
 from crawler.extraction.lexicon import lexicon, words
 
 _ICON_TAGS = ("i", "svg", "use", "img", "span", "em", "b", "amp-img")
@@ -50,7 +51,7 @@ def _icon_words() -> dict[str, str]:
     return {word: kind for kind, names in lexicon("counter_places")["icons"].items() for word in names}
 
 
-@lru_cache(maxsize=16_384)
+@remembered(16_384)
 def read_names(names: str) -> Names:
     """What an element's class names and id say.
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 
 from selectolax.lexbor import LexborNode
 
 from crawler.extraction.counters.names import names_of
 from crawler.extraction.counters.zones import class_and_id
+from crawler.extraction.kept import remembered
 from crawler.extraction.labels import BREAK, fold_label, kind_of_label
 from crawler.extraction.lexicon import lexicon, words
 from crawler.extraction.numbers import fold_digits
@@ -43,7 +44,7 @@ def is_rating(element: LexborNode) -> bool:
     return any(_UP.search(one) for one in names) and any(_DOWN.search(one) for one in names)
 
 
-@lru_cache(maxsize=4_096)
+@remembered(4_096)
 def counts_totals(row: str) -> bool:
     """Whether a row of counters has a number beside a word such as "posts" or "followers".
 

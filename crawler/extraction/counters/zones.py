@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 
+from crawler.extraction.kept import remembered
 from crawler.extraction.lexicon import words
 
 _WORD = re.compile(r"[A-Z]*[a-z]+|[A-Z]+|\d+")
@@ -21,13 +22,13 @@ def class_and_id(attributes: Mapping[str, str | None]) -> str:
     return f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
 
 
-@lru_cache(maxsize=16_384)
+@remembered(16_384)
 def name_words(names: str) -> tuple[str, ...]:
     """The lower-case words of class names and ids: "post-viewsCount" -> post, views, count."""
     return tuple(map(str.lower, _WORD.findall(names[:400])))
 
 
-@lru_cache(maxsize=16_384)
+@remembered(16_384)
 def zone_of(names: str) -> str | None:
     """The zone that class names and ids declare: "elsewhere" (other stories, the site), "perhaps", "comment" or None.
 
