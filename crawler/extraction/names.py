@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from crawler.extraction.date_text import month_words
 from crawler.extraction.lexicon import lexicon, words
@@ -194,6 +195,7 @@ def _is_of_words(text: str, others: frozenset[str]) -> bool:
     return text.replace(" ", "").isalpha() and others.isdisjoint(text.lower().split())
 
 
+@lru_cache(maxsize=256)
 def _clean(part: str) -> str:
     """A piece without handle, address, date, role and the office that follows a name.
 
@@ -261,6 +263,7 @@ def without_by(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=256)  # pages name their authors in several places
 def is_person(name: str) -> bool:
     """Whether a piece of a byline looks like a person's name: capitals or another script, no digits, no office.
 
