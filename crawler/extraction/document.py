@@ -10,7 +10,7 @@ from codecs import BOM_UTF8, utf_8_decode
 from datetime import datetime
 
 from charset_normalizer import from_bytes
-from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode, SelectolaxError
 from w3lib.encoding import http_content_type_encoding, read_bom, resolve_encoding
 
 from crawler.extraction.result import SiteHints
@@ -49,7 +49,8 @@ class Document:
         self.hints = hints or SiteHints()
         self.utf8 = html if isinstance(html, bytes) else html.encode("utf-8", "replace")
         """The page's text: as a string it would take two bytes a letter, and be searched a third more slowly."""
-        self.tree = LexborHTMLParser(self.utf8)
+        # Without events: nothing is made of the tree afterwards, as the copy of a chosen option that a browser shows.
+        self.tree = LexborHTMLParser(self.utf8, options=LexborDocumentOptions.WO_EVENTS)
         if self.tree.root is None or self.tree.body is None or self.tree.head is None:
             # A frameset page has no body; a page in a wrapper of our own always has one.
             self.tree = LexborHTMLParser(f"<html><head></head><body>{_FRAMESET.sub('<div', self.html)}</body></html>")
