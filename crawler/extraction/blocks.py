@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.extraction.document import Document
 from crawler.extraction.kept import kept
@@ -37,6 +38,8 @@ _ROLES |= dict.fromkeys(("iframe", "video", "audio", "object", "embed"), _MEDIA)
 _ROLES |= {"img": _IMAGE, "br": _BREAK, "hr": _RULE, "footer": _FOOTER}
 _ROLES |= {"-text": _TEXT, "time": _TIME, "a": _LINK, "pre": _PRE}
 """What the walk does with a node, by its tag; any other element is a block."""
+_KNOWN_TAGS = 256
+"""More than HTML has."""
 _ENDING = frozenset((_BREAK, _RULE, _BLOCK, _PRE))
 _COUNTED = frozenset((_MEDIA, _IMAGE, _RULE))
 _NAMED = (
@@ -67,6 +70,20 @@ KINDS = {
     "blockquote": QUOTE, "q": QUOTE, "figcaption": CAPTION, "caption": CAPTION, "amp-caption": CAPTION,
     "td": CELL, "th": CELL, "footer": FOOTER, "article": ARTICLE,
 }  # fmt: skip
+
+
+@cache
+def _roles_by_number() -> list[int]:
+    """The roles by the parser's numbers of tags, which are read in half the time of their names. Of tags that HTML does
+    not know the numbers are greater: other ones on each page."""
+    page = LexborHTMLParser("<p><!---->text")
+    nodes = [page.create_node(tag) for tag in _ROLES if tag.isalpha()]
+    nodes += page.root.traverse(include_text=True) if page.root else ()
+    roles = [_SILENT] + [_BLOCK] * (_KNOWN_TAGS - 1)  # 0 is what is no element: instructions of XML
+    for node in nodes:
+        if node.tag_id < _KNOWN_TAGS:
+            roles[node.tag_id] = _ROLES.get(node.tag or "", _BLOCK)
+    return roles
 
 
 @dataclass(slots=True, eq=False)
@@ -145,7 +162,7 @@ class Walk:
     def _walk(self, node: LexborNode | None) -> None:
         """Depth first without recursion: pages nest deeper than Python may."""
         path, framed, texts, pieces, noted = self._path, self._framed, self.texts, self._pieces, self._noted
-        roles: dict[int, int] = {}  # by the parser's number of a tag, which is read faster than its name
+        roles, removed = _roles_by_number(), self._removed
         opened = [0] * _PRE + [0]  # open elements of each role
         while True:
             if node is None:  # the innermost element ends
@@ -160,9 +177,12 @@ class Walk:
                 opened[role] -= 1
                 node = node.next
                 continue
-            if (known := roles.get(number := node.tag_id)) is None:
-                known = roles[number] = _ROLES.get(node.tag or "-comment", _BLOCK)
-            role = known if known != _FOOTER else _BLOCK if self._quotes() else _SKIPPED
+            try:
+                role = roles[node.tag_id]
+            except IndexError:
+                role = _ROLES.get(node.tag or "-comment", _BLOCK)
+            if role == _FOOTER:
+                role = _BLOCK if self._quotes() else _SKIPPED
             if role == _TEXT:
                 text = node.text_content or ""
                 if is_seen := not text.isspace():
@@ -174,7 +194,7 @@ class Walk:
             elif role < _TEXT or (child := node.first_child) is None:
                 if role:
                     self._pass(node, role)
-            elif self._removed and node.mem_id in self._removed:
+            elif removed and node.mem_id in removed:
                 self._read_aside(node)
             else:
                 if role >= _BLOCK:

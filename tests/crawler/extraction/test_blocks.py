@@ -73,3 +73,12 @@ def test_texts_outside_blocks_are_read_in_page_order_but_no_programs():
 def test_a_block_knows_its_first_link_with_an_address_and_whether_a_time_began_in_it():
     blocks = walk("<p><a name=x>a</a><a href=/y>b</a><time>c</time></p><p>d</p>").blocks
     assert [(block.href, block.has_time) for block in blocks] == [("/y", True), (None, False)]
+
+
+def test_comments_and_instructions_part_no_block_and_unknown_elements_do():
+    assert texts("Rain <!-- a --><?xml version=1?>falls<x-box></x-box>on<x-box>Sun</x-box>") == [
+        "Rain falls",
+        "on",
+        "Sun",
+    ]
+    assert texts("<amp-ad><p>Buy</p></amp-ad><p>Rain</p>") == ["Rain"]
