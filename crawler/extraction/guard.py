@@ -21,6 +21,7 @@ MAX_ATTRIBUTES = 4_000
 
 _SUSPICIOUS_TAGS = 10_000
 _SUSPICIOUS_UNCLOSED = 1_500
+_END = int.from_bytes(b"</", "little")
 _TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]{0,12})")
 _LONG = 20_000
 _LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{%d,}" % _LONG)
@@ -60,10 +61,10 @@ def refusal(body: bytes, content_type: str | None) -> tuple[Verdict, str] | None
         return Verdict.NOT_HTML, found
     if len(body) > MAX_BYTES:
         return Verdict.TOO_LARGE, f"{len(body)} bytes, over {MAX_BYTES}"
-    tags, end_tags = _count_tags(body)
+    tags = _count_tags(body)
     if tags > MAX_TAGS:
         return Verdict.TOO_LARGE, f"{tags} tags, over {MAX_TAGS}"
-    if tags > _SUSPICIOUS_TAGS or tags - 2 * end_tags > _SUSPICIOUS_UNCLOSED:
+    if tags > _SUSPICIOUS_TAGS or (tags > _SUSPICIOUS_UNCLOSED and _leaves_open(body, tags)):
         depth, formatting = _nesting(body)
         if depth > MAX_DEPTH:
             return Verdict.TOO_DEEP, f"more than {MAX_DEPTH} nested elements"
@@ -76,16 +77,20 @@ def refusal(body: bytes, content_type: str | None) -> tuple[Verdict, str] | None
     return None
 
 
-def _count_tags(body: bytes) -> tuple[int, int]:
-    """How often `<` and `</` stand there: as `bytes.count`, four times faster.
+def _count_tags(body: bytes) -> int:
+    """How often `<` stands there: as `bytes.count`, six times faster.
 
     >>> _count_tags(b"<p>Rain</p><br>")
-    (3, 1)
+    3
     """
-    page = np.frombuffer(body, dtype=np.uint8)
-    begins = page == ord("<")
-    ends = begins[:-1] & (page[1:] == ord("/"))
-    return int(np.count_nonzero(begins)), int(np.count_nonzero(ends))
+    return int(np.count_nonzero(np.frombuffer(body, dtype=np.uint8) == ord("<")))
+
+
+def _leaves_open(body: bytes, tags: int) -> bool:
+    """Whether the page opens many more elements than it closes: `</` is counted as a number of two bytes, anywhere."""
+    halves = [np.frombuffer(body, "<u2", (len(body) - shift) // 2, shift) for shift in (0, 1)]
+    end_tags = sum(int(np.count_nonzero(half == _END)) for half in halves)
+    return tags - 2 * end_tags > _SUSPICIOUS_UNCLOSED
 
 
 def _long_tags(body: bytes) -> Iterator[tuple[int, int]]:
