@@ -13,6 +13,7 @@ from crawler.finding import Finder
 from crawler.middlewares.politeness import CrawlStopped
 from crawler.middlewares.robots import RobotsMiddleware
 from crawler.spiders.base import ArchiveSpider
+from crawler.spiders.looks import Looks
 from crawler.traffic import HOUR, requests_since
 
 
@@ -20,18 +21,23 @@ class NewsSpider(ArchiveSpider):
     """`scrapy crawl news -a site=NAME`. Holds the site's locks while it runs; `busy` where another crawl has one."""
 
     name = "news"
+    looks: Looks | None = None
+    """At what was due; None before that is known."""
 
     async def start(self) -> AsyncIterator[Request]:
+        """No requests for the engine: see `Looks`."""
         if not await self.lock():
             return
         try:
-            for due in await self.find_due():
-                yield self.article_request(due)
+            self.looks = Looks(self, await self.find_due())
+            await self.looks.run()
         except ArchiveError as error:
             self.runtime.recorder.error = error  # stops every crawl of this process
         except Exception as error:
             self.logger.exception("%s: the crawl of it broke", self.site.name)
             self.runtime.trouble(self.site.name, f"its crawl broke: {type(error).__name__}: {error}")
+        for request in tuple[Request, ...]():
+            yield request  # which makes it the asynchronous generator that Scrapy wants
 
     async def find_due(self) -> list[Due]:
         """Everything that is due once the site's sources were read; nothing where robots.txt forbids the site."""
