@@ -158,7 +158,7 @@ def read_page(row: dict[str, Any], folder: Path) -> Page | None:
         np.array([len(words) for words in texts], dtype=float),
         [block_tokens(block) for block in walk.blocks],
         measured.size,
-        list(find_furniture(walk.blocks, measured)),
+        list(find_furniture(walk.blocks, measured, doc.url)),
         "LiveBlogPosting" in types_of(data.main or {}),
     )
 

@@ -57,7 +57,7 @@ def find_body(doc: Document, data: Structured, *, title: str | None, explain: bo
     if not walk.blocks:
         return _from_scripts(data, walk, None) or Body(None, "blocks", walk)
     measured = measure(walk, title)
-    furniture = find_furniture(walk.blocks, measured)
+    furniture = find_furniture(walk.blocks, measured, doc.url)
     rest = [index for index in range(len(walk.blocks)) if index not in furniture]
     chances = np.zeros(len(walk.blocks), dtype=np.float32)
     if rest:

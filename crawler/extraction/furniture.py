@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from archive.identity import moves_by_itself
-from crawler.extraction.blocks import CAPTION, CELL, FOOTER, HEADING, QUOTE, Block
+from crawler.extraction.blocks import CAPTION, CELL, FOOTER, HEADING, QUOTE, Block, Frame
 from crawler.extraction.features import Measured
 from crawler.extraction.letters import Letters
 from crawler.extraction.lexicon import lexicon
@@ -46,6 +46,9 @@ _GAINS: list[str] = lexicon("boilerplate")["earnings"]["gains"]
 _VERBS, _LINKS = (frozenset(lexicon("boilerplate")["earnings"][name]) for name in ("verbs", "links"))
 _LABELS = PHRASE["labels"] | PHRASE["share"] | PHRASE["comments"]
 _LINES = BIT["byline"] | BIT["share"]
+LONGEST_TEASER = 500
+"""Letters of a teaser, headline and summary."""
+FEWEST_TEASERS = 3
 _STORY_LINKS = ("link to another story", "link with a count")
 _DOUBTLESS: tuple[tuple[str, int], ...] = tuple((name.replace("_", " "), BIT[name]) for name in BOXES)
 _ANY_BOX = sum(bit for _, bit in _DOUBTLESS)
@@ -53,8 +56,8 @@ _DECIDING = _ANY_BOX | BIT["comment_box"] | BIT["consent_box"] | BIT["consent"] 
 """Marks without any of which, around it, a block stands in no box."""
 
 
-def find_furniture(blocks: list[Block], measured: Measured) -> dict[int, str]:
-    """Index and reason of each block that is never body text."""
+def find_furniture(blocks: list[Block], measured: Measured, url: str) -> dict[int, str]:
+    """Index and reason of each block that is never body text; `url` is the page's address."""
     phrases, title_at = measured.phrases, measured.title_at
     found: dict[int, str] = {}
     in_frame = Counter([block.frame.number for block in blocks])
@@ -63,13 +66,15 @@ def find_furniture(blocks: list[Block], measured: Measured) -> dict[int, str]:
         for index in range(title_at + 1, min(title_at + 1 + NEAR_TITLE, len(blocks))):
             if _is_dateline(blocks[index]):
                 found[index] = "dateline"
+    teasers = _teasers(blocks, url)
     label_frame = -1
     lists_stories = False
     gains = _gains_in(measured.letters.texts)
     values = _values(measured.letters)
     for index, block in enumerate(blocks):
         figure = bool(block.kind & CELL) and in_frame[block.frame.number] == 1 and len(block.text) < LABEL_LENGTH
-        reason = _in_a_box(block, measured, index) or (
+        reason = "teaser" if block.frame.article in teasers else _in_a_box(block, measured, index)
+        reason = reason or (
             None
             if figure
             else _is_named_line(block) or _is_line(block, phrases[index], gains, is_value=index in values)
@@ -93,6 +98,45 @@ def find_furniture(blocks: list[Block], measured: Measured) -> dict[int, str]:
         elif reason != "value of a label":
             label_frame = -1
     return found
+
+
+def _teasers(blocks: list[Block], url: str) -> set[int]:
+    """Numbers of the `article` elements of lists of teasers: short, alike by name, each with a link for a heading.
+
+    A link into the page (`#`) is how a post of a live blog names itself; one to another site may be what the article
+    is about, as in a list of restaurants.
+    """
+    letters: Counter[int] = Counter()
+    heads: dict[int, tuple[str, ...]] = {}
+    for block in blocks:
+        if number := block.frame.article:
+            letters[number] += len(block.text)
+            if block.kind & HEADING and block.link_chars * 10 >= len(block.text) * 9 and _leads_on(block.href, url):
+                heads[number] = _article_of(block.frame).words
+    short = {number: words for number, words in heads.items() if letters[number] < LONGEST_TEASER}
+    alike = Counter(short.values())
+    return {number for number, words in short.items() if alike[words] >= FEWEST_TEASERS}
+
+
+def _leads_on(href: str | None, url: str) -> bool:
+    """Whether a link leads to another page of the same site; where the link begins outside the block, that is believed.
+
+    >>> _leads_on("/2", "http://a.test/1"), _leads_on("#2", "http://a.test/1"), _leads_on("//b.test/2", "http://a.test/1")
+    (True, False, False)
+    """
+    if href is None or "//" not in href:
+        return "#" not in (href or "")
+    return "#" not in href and _host_of(href) == _host_of(url)
+
+
+def _host_of(url: str) -> str:
+    return url.partition("//")[2].partition("/")[0].lower().removeprefix("www.")
+
+
+def _article_of(frame: Frame) -> Frame:
+    while frame.number != frame.article and frame.parent is not None:
+        frame = frame.parent
+    return frame
 
 
 def _gains_in(texts: Sequence[str]) -> list[str]:

@@ -407,3 +407,20 @@ def test_what_a_site_says_of_its_earnings_from_links_is_no_text(notice):
 def test_a_paragraph_about_commissions_is_text():
     told = "The bank said that it had received a commission of two million for the sale, more than the town was told."
     assert told in body_of(page(paragraphs([*EN, told])))
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"), [("/news/{}", False), ("#post-{}", True), ("https://inn-{}.example/", True)]
+)
+def test_a_list_of_teasers_is_left_out_with_its_summaries_but_no_posts_and_no_list_of_places(
+    address: str, kept: bool
+) -> None:
+    item = "The council of the town meets again on Monday, when the bridge number {} is on its list."
+    items = "".join(
+        f'<article class="item"><h3><a href="{address.format(n)}">Bridge number {n}</a></h3><p>{item.format(n)}</p>'
+        "</article>"
+        for n in range(1, 5)
+    )
+    html = page(paragraphs(EN), after=f"<div>{items}</div>")
+    notes = extract(html.encode(), "https://a.test/news/river", explain=True).explain
+    assert ("teaser" not in {note.reason for note in notes}) is kept
