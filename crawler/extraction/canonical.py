@@ -108,6 +108,18 @@ def why_not(url: str, claim: str) -> str | None:
     return None if _same_story(own, other) else "names another article"
 
 
+def host_of(url: str) -> str:
+    """The host of an address without `www.`; "" where it names none, or cannot be taken apart.
+
+    >>> host_of("https://www.A.test:8000/1"), host_of("/1"), host_of("http://[::1")
+    ('a.test', '', '')
+    """
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
 def bare_host(host: str) -> str:
     """The host without the labels by which sites tell their variants apart.
 

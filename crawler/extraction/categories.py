@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
 
+from crawler.extraction.canonical import host_of
 from crawler.extraction.category_links import label_links, leads_home
 from crawler.extraction.document import Document
 from crawler.extraction.labels import fold_label
@@ -197,10 +197,7 @@ def _site_names(data: Structured) -> set[str]:
 
 
 def _read_site_names(data: Structured) -> set[str]:
-    try:
-        host = (urlsplit(data.url).hostname or "").removeprefix("www.")
-    except ValueError:
-        host = ""
+    host = host_of(data.url)
     names = [*data.meta.get("og:site_name", ()), *data.meta.get("application-name", ()), host, host.rpartition(".")[0]]
     return {skeleton(name) for name in names} - {""}
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from archive.identity import moves_by_itself
 from crawler.extraction.blocks import CAPTION, CELL, FOOTER, HEADING, QUOTE, Block, Frame
+from crawler.extraction.canonical import host_of
 from crawler.extraction.features import Measured
 from crawler.extraction.letters import Letters
 from crawler.extraction.lexicon import lexicon
@@ -126,11 +127,7 @@ def _leads_on(href: str | None, url: str) -> bool:
     """
     if href is None or "//" not in href:
         return "#" not in (href or "")
-    return "#" not in href and _host_of(href) == _host_of(url)
-
-
-def _host_of(url: str) -> str:
-    return url.partition("//")[2].partition("/")[0].lower().removeprefix("www.")
+    return "#" not in href and host_of(href) == host_of(url)
 
 
 def _article_of(frame: Frame) -> Frame:

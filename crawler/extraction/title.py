@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
+from crawler.extraction.canonical import host_of
 from crawler.extraction.document import Document, node_text
 from crawler.extraction.lexicon import lexicon, words
 from crawler.extraction.result import Found
@@ -92,17 +93,10 @@ def _read_site_names(doc: Document, data: Structured) -> frozenset[str]:
     metas = data.meta_values("og:site_name", "application-name", "apple-mobile-web-app-title", "al:ios:app_name")
     named = [found.value for found in metas]
     named += [as_text(data.follow(found.value)) for found in data.claims("publisher")]
-    host = _host(doc.url)
+    host = host_of(doc.url)
     labels = host.split(".")
     named += [host, ".".join(labels[-2:]), max(labels, key=len)]
     return frozenset(skeleton(name) for name in named) - {""}
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
 
 
 def without_site(title: str, names: frozenset[str]) -> str:
