@@ -1,4 +1,4 @@
-"""Looks at what is due at a site, past Scrapy's scheduler and scraper: they took a tenth of a crawl's own time and more.
+"""Looks at what is due at a site, past Scrapy's scheduler and scraper: they took a tenth of a crawl's own time or more.
 
 Each request passes every downloader middleware and each capture every pipeline, as if the engine had led them there.
 What lies between has nothing to do for a list of pages that the archive made and of which nothing further is asked. The
