@@ -19,7 +19,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from multiprocessing import util
+from multiprocessing import forkserver, util
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
@@ -31,7 +31,7 @@ WORKER_MEMORY_BYTES = 2 << 30
 
 #: What the fork server has loaded before a worker is forked: whatever reads pages, feeds and sitemaps, and the writer.
 PRELOADED = [
-    *("crawler.reading", "crawler.extraction.extractor", "crawler.writing"),
+    *("crawler.reading", "crawler.warm", "crawler.writing"),
     *("crawler.discovery.links", "crawler.discovery.sitemap", "crawler.discovery.feed", "feedparser"),
 ]
 _STARTING = threading.Lock()
@@ -82,6 +82,12 @@ def _no_main_module() -> Iterator[None]:
                 main.__file__ = file
 
 
+def start_server() -> None:
+    """Have the fork server load what it needs while this process loads Scrapy: a second or more each, on two cores."""
+    multiprocessing.get_context("forkserver").set_forkserver_preload(PRELOADED)
+    forkserver.ensure_running()
+
+
 def start_process(
     serve: Callable[..., None], *args: Any, at_exit: Callable[[BaseProcess, Connection], None]
 ) -> tuple[BaseProcess, Connection]:
@@ -91,8 +97,8 @@ def start_process(
     ignores, and wait.
     """
     # Not fork: the parent has threads. The fork server starts once and has the extractor loaded already.
+    start_server()
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(PRELOADED)
     ours, theirs = context.Pipe()
     process = context.Process(target=serve, args=(theirs, *args), daemon=True)
     with _no_main_module():
@@ -187,7 +193,8 @@ class Workers:
     """A few reading processes. `close()` ends them."""
 
     def __init__(self, count: int | None = None, *, seconds: float = 10.0) -> None:
-        count = count or max(1, min(4, os.cpu_count() or 1))
+        # One more than there are cores: while one waits for the crawl to hand it the next page, another reads.
+        count = count or 1 + min(4, os.cpu_count() or 1)
         self._seconds = seconds
         self._all = [_Worker() for _ in range(count)]
         self._free: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()

@@ -12,6 +12,7 @@ from archive import ArchiveError, Unavailable
 from archive.cli import Settings, pass_settings
 from crawler.commands.common import load_declared_sites, require_web_address, scrapy_settings
 from crawler.sites import Site, Sites
+from crawler.workers import start_server
 
 if TYPE_CHECKING:
     from crawler.crawling import Job
@@ -42,11 +43,13 @@ def crawl(
     Exit codes: 0 done, or nothing was due; 3 some pages failed or were blocked; 4 nothing could be fetched;
     75 another crawl holds these sites; 2 wrong usage or configuration; 130, 143 stopped by a signal.
     """
+    urls = [target for target in targets if "://" in target]
+    sites = load_declared_sites(settings, missing_ok=bool(urls))
+    if not dry_run:
+        start_server()
     from crawler import crawling, progress, reactor
     from crawler.runtime import Runtime
 
-    urls = [target for target in targets if "://" in target]
-    sites = load_declared_sites(settings, missing_ok=bool(urls))
     jobs = _jobs(sites, targets, urls)
     if dry_run:
         from crawler import dry_run as dry

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from archive.cli import Settings
 from archive.cli import commands as reading_commands
+from crawler.workers import start_server
 
 STEP = timedelta(hours=6)
 SITE_NAME = "harbour-lantern"
@@ -44,6 +45,7 @@ def demo(keep: Path | None) -> None:
 
 
 def _play(folder: Path) -> None:
+    start_server()
     from crawler import reactor
     from crawler.commands.common import load_declared_sites, scrapy_settings
     from crawler.crawling import Job, crawl

@@ -9,10 +9,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from multiprocessing import forkserver
 
 import pytest
 
-from crawler.workers import PRELOADED, WorkerFailed, Workers
+from crawler.workers import PRELOADED, WorkerFailed, Workers, start_server
 
 
 @pytest.fixture
@@ -72,6 +73,17 @@ def test_a_crawl_and_its_workers_load_no_more_than_they_use() -> None:
         "scrapy"
     )
     assert loaded(", ".join(PRELOADED)) == "feedparser numpy"
+
+
+async def test_a_worker_has_read_a_page_before_its_first_one(workers: Workers) -> None:
+    known = "__import__('crawler.extraction.lexicon', fromlist=['']).lexicon.cache_info().currsize"
+    assert await workers.run(eval, known) > 0
+
+
+async def test_workers_come_from_the_fork_server_that_was_started_early(workers: Workers) -> None:
+    start_server()
+    server = forkserver._forkserver._forkserver_pid
+    assert await workers.run(os.getppid) == server
 
 
 async def test_what_a_worker_has_loaded_is_left_alone_by_the_collector(workers: Workers) -> None:
