@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from crawler.extraction.document import Document
 from crawler.extraction.kept import kept
+from crawler.extraction.searches import search
 
 MAX_ANCHORS = 2_500
+_links = search("a[href]")
 
 
 class Anchors:
@@ -14,7 +16,7 @@ class Anchors:
     __slots__ = ("hrefs", "nodes")
 
     def __init__(self, doc: Document) -> None:
-        self.nodes = doc.body.css("a[href]")[:MAX_ANCHORS]
+        self.nodes = _links(doc)[:MAX_ANCHORS]
         self.hrefs = [node.attrs.get("href") or "" for node in self.nodes]
         """Their addresses, as written; "" for those of drawings (`xlink:href`)."""
 

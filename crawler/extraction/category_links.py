@@ -7,6 +7,7 @@ navigation or to other stories.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
 from urllib.parse import unquote, urlsplit
@@ -22,6 +23,7 @@ from crawler.extraction.kept import kept, remembered
 from crawler.extraction.labels import fold_label, roles
 from crawler.extraction.lexicon import words
 from crawler.extraction.marks import BIT
+from crawler.extraction.searches import search
 from crawler.extraction.short_texts import short_texts
 from crawler.extraction.structured import Structured
 from crawler.extraction.surroundings import NO_FURTHER, bits_around, marks_around, marks_of
@@ -30,13 +32,11 @@ from crawler.extraction.text import fold_space
 _NAVIGATION = BIT["menu"] | BIT["footer"]
 MAX_LABEL = 60
 _SEPARATORS = re.compile(r"[\s,/|·•&;>›»+-]*")
-_REL_LABELS = "a[rel~=tag], a[rel~=category]:not([rel~=tag])"
+_rel_labels = search("a[rel~=tag], a[rel~=category]:not([rel~=tag])")
 """Each link once: an element that two selectors of a list match is found twice."""
-_CRUMBS = (
-    "[class*=crumb i], [id*=crumb i], [aria-label*=readcrumb]",
-    ".pathway, .rootline, [class*=ariane i]",
-)
-"""The second is asked only where the first finds none: each of its parts takes as long as a walk through the tree."""
+_crumbs = search("[class*=crumb i], [id*=crumb i], [aria-label*=readcrumb]")
+_RARE_CRUMBS = ".pathway, .rootline, [class*=ariane i]"
+"""Asked only where the others show none: each of its parts takes as long as a walk through the tree."""
 _DATE = re.compile(r"/\d+(?:/|$)")
 _LIST_TEXT = 400
 MAX_TOPICS = 15
@@ -66,7 +66,7 @@ class Links:
         self.doc = doc
         self.scope = scope_of(doc, data)
         self._anchors = anchors_of(doc)
-        self._rel_links = doc.body.css(_REL_LABELS)[:MAX_ANCHORS]  # right after: the tree is still at hand
+        self._rel_links = _rel_labels(doc)[:MAX_ANCHORS]
         self._marks = marks_of(data)
         self._said: dict[int, int] = {}
         """What the names of elements around links say: links share them."""
@@ -130,6 +130,8 @@ class Links:
     def topics(self) -> list[str]:
         """Links to topic pages, or in elements that class names call tags; standing side by side."""
         named = {element.mem_id for element in self.doc.body.css(_LIKE_TAGS)}
+        if not named and not _may_lead_to_topics(self._anchors.hrefs):
+            return []
         candidates = [
             (link, label)
             for link, href in zip(self._anchors.nodes, self._anchors.hrefs, strict=True)
@@ -177,7 +179,7 @@ class Links:
     @cached_property
     def crumbs(self) -> list[str]:
         """The path to the article that the page shows."""
-        for element in (element for selectors in _CRUMBS for element in self.doc.body.css(selectors)[:10]):
+        for element in self._crumb_elements():
             links = element.css("a[href]")
             if links and leads_home(self._address(_href(links[0])), self.scope.url):
                 links = links[1:]
@@ -185,6 +187,10 @@ class Links:
             if labels and len(fold_space(element.text(deep=True))) < _LIST_TEXT:
                 return labels[:6]
         return []
+
+    def _crumb_elements(self) -> Iterator[LexborNode]:
+        yield from _crumbs(self.doc)[:10]
+        yield from self.doc.body.css(_RARE_CRUMBS)[:10]
 
     @cached_property
     def _prefixes(self) -> list[str]:
@@ -259,6 +265,16 @@ def _leads_to_topic(href: str) -> bool:
     # A look at the bare text first: few addresses are worth taking apart (a percent sign may hide anything).
     may_lead = "%" in href or not _TOPIC_MARKERS.isdisjoint(href.lower().split("/")[:-1])
     return may_lead and not _TOPIC_MARKERS.isdisjoint(_segments(href)[:-1])
+
+
+def _may_lead_to_topics(hrefs: list[str]) -> bool:
+    """Whether any address may be a topic's; all at once, since on most pages none is.
+
+    >>> _may_lead_to_topics(["/news/rain", "Tag/rain"]), _may_lead_to_topics(["/news/tag", "/tag"])
+    (True, False)
+    """
+    text = "\n/".join([*hrefs, ""])  # so that only what ends an address ends with a line break
+    return "%" in text or not _TOPIC_MARKERS.isdisjoint(text.lower().split("/"))
 
 
 def _is_around(elements: set[int], link: LexborNode) -> bool:

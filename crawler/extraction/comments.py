@@ -17,9 +17,10 @@ from crawler.extraction.counters.zones import name_words
 from crawler.extraction.document import Document
 from crawler.extraction.labels import roles
 from crawler.extraction.lexicon import lexicon, words
+from crawler.extraction.searches import search
 from crawler.extraction.short_texts import ShortTexts
 
-_FIELDS = "form, textarea, #respond"
+_fields = search("form, textarea, #respond")
 _COMMENT = re.compile(r"comment|komment|coment|respond|reply|yorum|discuss|postcomment|saypl", re.I)
 _OTHER_PURPOSE = re.compile(
     r"search|login|signin|newsletter|subscribe|feedback|contact|report|email|modal|correction|poll", re.I
@@ -55,7 +56,7 @@ def comments_are_open(texts: ShortTexts, doc: Document, scope: Scope) -> bool | 
     for node, text, found in texts.words:
         if "closed" in found and _is_notice(node, text, scope) and not _is_prompt(node):
             return False
-    for element in doc.body.css(_FIELDS)[:MAX_FIELDS]:
+    for element in _fields(doc)[:MAX_FIELDS]:
         if _asks_for_comment(element) and not _is_template(element) and scope.judge_form(element):
             return True
     return None

@@ -19,6 +19,7 @@ from crawler.extraction.lexicon import words
 from crawler.extraction.loose_json import read_json
 from crawler.extraction.microdata import read_items
 from crawler.extraction.result import Found
+from crawler.extraction.searches import search
 from crawler.extraction.state import find_story, read_states
 from crawler.extraction.text import as_text, fold_space, skeleton
 
@@ -36,7 +37,7 @@ _ESCAPED = re.compile(r"[^\w ,.:;()!?-]+|[^\x00-\x7f]+")
 _MARKS = re.compile(r"[^\w ]+")
 _META_NAMES = ("property", "name", "http-equiv")
 _FEED = re.compile(r"rss|atom|feed\+json")
-_ELEMENTS = "meta, link, title, script, h1, [itemscope], [itemprop]"
+_statements = search("meta, link, title, script, h1, [itemscope], [itemprop]", head=True)
 
 
 class Structured:
@@ -61,7 +62,7 @@ class Structured:
         """Id, type in lower case and element of every other script whose text stands in the page."""
         self._items: list[LexborNode] = []
         last = 0
-        for element in doc.root.css(_ELEMENTS):
+        for element in _statements(doc):
             if (key := element.mem_id) != last:  # lexbor lists an element once for every selector that it matches
                 self._sort_in(element)
             last = key

@@ -14,19 +14,21 @@ from crawler.extraction.document import Document
 from crawler.extraction.labels import read_counters
 from crawler.extraction.lexicon import lexicon
 from crawler.extraction.numbers import parse_count
+from crawler.extraction.searches import search
 
 _WORDED = frozenset(("aria-label", "title", "data-label", "data-original-title", "data-tooltip"))
 _NUMBERED = re.compile(rb"""data-([a-zA-Z_-]{3,40}+)\s?=\s?["'](?=\+?\d)""")
 _COUNTING = ("count", "counts", "counter-value", "total", "number", "num", "views", "likes", "comments", "shares")
 _DIGIT = re.compile(r"\d")
 _MAX_FOUND = 200
+_worded_elements = search("[aria-label], [title]")
 MAX_WORDED = 120
 _KEYS = re.compile(r"[^a-z]")
 
 
 def read_attributes(doc: Document, scope: Scope, language: str | None) -> Iterator[Evidence]:
     """Evidence in page order: worded attributes first, then `data-…count` attributes."""
-    for element in doc.body.css("[aria-label], [title]"):
+    for element in _worded_elements(doc):
         for name, text in element.attributes.items():
             if name in _WORDED and text and len(text) < MAX_WORDED and _DIGIT.search(text):
                 yield from _worded(element, text, scope, language)
