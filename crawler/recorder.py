@@ -17,6 +17,8 @@ from crawler.writing import WritingProcess
 
 BATCH_SIZE = 250
 """In batches of 100 a page costs SQLite a tenth more, and PostgreSQL a seventh, its server counted."""
+LEAST_BATCH = 80
+"""What comes last is written by itself, when every page has been read: batches get smaller towards the end."""
 BATCH_SECONDS = 2.0
 QUIET_SECONDS = 0.25
 """A batch is closed that early where nothing more comes: at the end of a crawl nobody waits for the full time."""
@@ -34,6 +36,8 @@ class Recorder:
     """Site -> outcome -> captures recorded."""
     reasons: dict[str, Counter[str]] = field(default_factory=dict)
     """Site -> why pages could not be had -> captures recorded."""
+    ahead: int = 0
+    """Looks that crawls have still to begin, as far as they told."""
     error: BaseException | None = None
     """The failure that stopped the writing; every later `record` raises it."""
     _waiting: list[tuple[Capture, asyncio.Future[Capture]]] = field(default_factory=list)
@@ -58,7 +62,7 @@ class Recorder:
             self._do(asyncio.to_thread(self.writer.start))
         self._gap += (min(loop.time() - self._newest, QUIET_SECONDS) - self._gap) / QUIET_GAPS
         self._newest = loop.time()
-        if len(self._waiting) >= BATCH_SIZE:
+        if len(self._waiting) >= min(BATCH_SIZE, max(LEAST_BATCH, self.ahead // 2)):
             self._start_writing()
         elif self._timer is None:
             self._close_batch(loop, self._newest + BATCH_SECONDS)

@@ -1,7 +1,8 @@
 """Worker processes that read pages, each read with a time limit: one hostile page costs one worker, not the crawl.
 
-A few lines of multiprocessing instead of a pool library: `concurrent.futures` cannot end one hanging task, and pebble
-polls with `time.sleep`, which fails under the simulated clocks that this project is tested with (libfaketime 0.9.10).
+multiprocessing and asyncio's pipes instead of a pool library: `concurrent.futures` cannot end one hanging task, and
+pebble polls with `time.sleep`, which fails under the simulated clocks that this project is tested with (libfaketime
+0.9.10).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import socket
 import struct
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing import forkserver, util
@@ -37,6 +39,11 @@ PRELOADED = [
 _STARTING = threading.Lock()
 _LENGTH = struct.Struct("!i")
 """Stands before a message: what a connection of multiprocessing writes and reads up to 2 GiB."""
+AHEAD = 2
+"""Pages that a worker is given: one to read, and the next, so that it waits for nobody. A worker more than there are
+cores would do that too, and cost each a tenth of its time: they would push each other out of the processor's memory."""
+LIVES = 3
+"""Processes that a page is handed to, where each ended with the page before it."""
 
 
 class WorkerFailed(Exception):
@@ -108,113 +115,172 @@ def start_process(
     return process, ours
 
 
-class _Worker:
-    """One process and the pipe to it; made at its first task, and again after it had to be killed.
+class _EndedBefore(Exception):
+    """The process ended with the page before this one."""
 
-    The pipe is read on the event loop: threads that wait for pages take turns with the crawl for one interpreter.
-    """
 
-    def __init__(self) -> None:
-        self._process: BaseProcess | None = None
-        self._pipe: socket.socket | None = None
+class _Line(asyncio.Protocol):
+    """The pipe to one process: tasks go out, answers come back in their order. It is read on the event loop: threads
+    that wait for pages take turns with the crawl for one interpreter."""
 
-    async def run(self, task: tuple[Any, ...], seconds: float) -> Any:
-        """The task's value. Raises WorkerFailed, or what the function raised."""
-        if self._process is None:
-            await asyncio.to_thread(self._start)
-            seconds += 30  # the first task waits for imports
-        try:
-            async with asyncio.timeout(seconds):
-                is_value, answer = await self._ask(task)
-        except TimeoutError as error:
-            self.close()
-            raise WorkerFailed(f"reading took over {seconds:.0f} s", timed_out=True) from error
-        except (EOFError, OSError) as error:
-            code = await asyncio.to_thread(self._exit_code)
-            self.close()
-            raise WorkerFailed(f"the reading process died (exit code {code})") from error
-        except BaseException:  # nobody waits for the answer any more, and the next task must not get it
-            self.close()
-            raise
-        if is_value:
-            return answer
-        if isinstance(answer, MemoryError):
-            self.close()
-            raise WorkerFailed("the page needs more memory than a reader may have") from answer
-        raise answer
+    def __init__(self, process: BaseProcess) -> None:
+        self._process = process
+        self._loop = asyncio.get_running_loop()
+        self._transport: asyncio.Transport | None = None
+        self._asked: deque[tuple[asyncio.Future[bytes], float]] = deque()
+        """Who waits for an answer, and how long each may take, in the order of the tasks."""
+        self._received = bytearray()
+        self._timer: asyncio.TimerHandle | None = None
+        self.is_over = False
 
-    def _start(self) -> None:
-        self._process, connection = start_process(_serve, at_exit=lambda process, _: process.kill())
-        with connection:
-            self._pipe = socket.fromfd(connection.fileno(), socket.AF_UNIX, socket.SOCK_STREAM)
-        self._pipe.setblocking(False)
+    def ask(self, task: bytes, seconds: float) -> asyncio.Future[bytes]:
+        """What `_serve` answers, within so many seconds of the answer before it; raises WorkerFailed, _EndedBefore, or
+        EOFError where the process died of this task."""
+        future: asyncio.Future[bytes] = self._loop.create_future()
+        if self._transport is None or self.is_over:
+            future.set_exception(_EndedBefore())
+            return future
+        self._asked.append((future, seconds))
+        if len(self._asked) == 1:
+            self._watch()
+        self._transport.writelines((_LENGTH.pack(len(task)), task))
+        return future
 
-    async def _ask(self, task: tuple[Any, ...]) -> Any:
-        """What `_serve` answers, in the framing of multiprocessing's connections."""
-        assert self._pipe is not None
-        loop = asyncio.get_running_loop()
-        data = pickle.dumps(task, protocol=pickle.HIGHEST_PROTOCOL)
-        await loop.sock_sendall(self._pipe, _LENGTH.pack(len(data)) + data)
-        (length,) = _LENGTH.unpack(await self._receive(loop, _LENGTH.size))
-        return pickle.loads(await self._receive(loop, length))
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """asyncio calls this at first."""
+        self._transport = transport  # type: ignore[assignment]
 
-    async def _receive(self, loop: asyncio.AbstractEventLoop, length: int) -> bytearray:
-        assert self._pipe is not None
-        data = bytearray(length)
-        view, at = memoryview(data), 0
-        while at < length:
-            count = await loop.sock_recv_into(self._pipe, view[at:])
-            if count == 0:
-                raise EOFError
-            at += count
-        return data
+    def data_received(self, data: bytes) -> None:
+        """asyncio calls this with whatever came."""
+        self._received += data
+        while len(self._received) >= _LENGTH.size:
+            (length,) = _LENGTH.unpack_from(self._received)
+            end = _LENGTH.size + length
+            if len(self._received) < end:
+                return
+            message = bytes(memoryview(self._received)[_LENGTH.size : end])
+            del self._received[:end]
+            future, _ = self._asked.popleft()
+            self._watch()
+            if not future.done():  # else nobody waits for it any more
+                future.set_result(message)
 
-    def _exit_code(self) -> int | None:
-        if self._process is None:
-            return None
+    def connection_lost(self, error: Exception | None) -> None:
+        """asyncio calls this at last: the process ended, of the first task or because somebody ended it."""
+        for future, _ in self._asked:
+            if not future.done():
+                future.set_exception(_EndedBefore() if self.is_over else EOFError())
+            self.is_over = True
+        self._asked.clear()
+        self.is_over = True
+        self._watch()
+
+    def exit_code(self) -> int | None:
+        """Of the process, when it has ended."""
         self._process.join(1)
         return self._process.exitcode
 
     def kill(self) -> None:
-        process = self._process
-        if process is not None:
-            process.kill()
+        """End the process, from whatever thread."""
+        self._process.kill()
 
-    def close(self) -> None:
-        process, pipe, self._process, self._pipe = self._process, self._pipe, None, None
-        if pipe is not None:
-            pipe.close()
-        if process is not None:
-            process.kill()
-            process.join()
+    def end(self) -> None:
+        """End the process; whoever still waits for an answer is told that it ended before."""
+        self.is_over = True
+        self._process.kill()
+        self._process.join()
+        if self._transport is not None and not self._loop.is_closed():
+            self._transport.abort()
+
+    def _watch(self) -> None:
+        """From now on the first task is being read."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._loop.call_later(self._asked[0][1], self._too_late) if self._asked else None
+
+    def _too_late(self) -> None:
+        future, seconds = self._asked[0]
+        if not future.done():
+            future.set_exception(WorkerFailed(f"reading took over {seconds:.0f} s", timed_out=True))
+        self.end()
+
+
+class _Worker:
+    """One process after another: made at the first task, and again after it had to be killed."""
+
+    def __init__(self) -> None:
+        self.tasks = 0
+        """Given to it, and not yet answered."""
+        self.line: _Line | None = None
+        self._starting = asyncio.Lock()
+
+    async def run(self, task: tuple[Any, ...], seconds: float) -> Any:
+        """The task's value. Raises WorkerFailed, or what the function raised."""
+        data = pickle.dumps(task, protocol=pickle.HIGHEST_PROTOCOL)
+        for _ in range(LIVES):
+            line, is_new = await self._started()
+            try:
+                is_value, answer = pickle.loads(
+                    await line.ask(data, seconds + 30 * is_new)
+                )  # the first waits for imports
+            except _EndedBefore:
+                continue
+            except (EOFError, OSError) as error:
+                code = await asyncio.to_thread(line.exit_code)
+                raise WorkerFailed(f"the reading process died (exit code {code})") from error
+            if is_value:
+                return answer
+            if isinstance(answer, MemoryError):
+                line.end()
+                raise WorkerFailed("the page needs more memory than a reader may have") from answer
+            raise answer
+        raise WorkerFailed(f"{LIVES} reading processes ended before they came to the page")
+
+    async def _started(self) -> tuple[_Line, bool]:
+        """The pipe to a process that lives, and whether it was made now."""
+        async with self._starting:
+            if self.line is not None and not self.line.is_over:
+                return self.line, False
+            process, connection = await asyncio.to_thread(
+                start_process, _serve, at_exit=lambda process, _: process.kill()
+            )
+            with connection:
+                pipe = socket.fromfd(connection.fileno(), socket.AF_UNIX, socket.SOCK_STREAM)
+            line = _Line(process)
+            await asyncio.get_running_loop().create_unix_connection(lambda: line, sock=pipe)
+            self.line = line
+            return line, True
 
 
 class Workers:
     """A few reading processes. `close()` ends them."""
 
     def __init__(self, count: int | None = None, *, seconds: float = 10.0) -> None:
-        # One more than there are cores: while one waits for the crawl to hand it the next page, another reads.
-        count = count or 1 + min(4, os.cpu_count() or 1)
+        count = count or max(1, min(4, os.cpu_count() or 1))
         self._seconds = seconds
         self._all = [_Worker() for _ in range(count)]
-        self._free: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()
-        for worker in self._all:
-            self._free.put_nowait(worker)
+        self.room = count * AHEAD
+        """Pages that may be with them at a time."""
+        self._free = asyncio.Semaphore(self.room)
 
     async def run(self, function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """The value of a pure, picklable function run in a worker. Raises WorkerFailed, or what the function raises."""
-        worker = await self._free.get()
-        try:
-            return await worker.run((function, args, kwargs), self._seconds)  # type: ignore[no-any-return]
-        finally:
-            self._free.put_nowait(worker)
+        async with self._free:
+            worker = min(self._all, key=lambda each: (each.tasks, each.line is None))
+            worker.tasks += 1
+            try:
+                return await worker.run((function, args, kwargs), self._seconds)  # type: ignore[no-any-return]
+            finally:
+                worker.tasks -= 1
 
     def kill(self) -> None:
         """End the workers at once, from whatever thread; for a process that is about to end itself."""
         for worker in self._all:
-            worker.kill()
+            if worker.line is not None:
+                worker.line.kill()
 
     def close(self) -> None:
         """End the workers, when nobody waits for one any more."""
         for worker in self._all:
-            worker.close()
+            if worker.line is not None:
+                worker.line.end()

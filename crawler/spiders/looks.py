@@ -22,18 +22,24 @@ from crawler.reading import ANSWERS
 if TYPE_CHECKING:
     from crawler.spiders.base import ArchiveSpider
 
-UNRECORDED = 100
-"""Captures of a site that may wait to be recorded; more pages are not fetched meanwhile."""
+UNRECORDED = 300
+"""Captures of a site that may wait to be recorded, more than a batch; no more pages are fetched meanwhile."""
+
+
+WAITING = 2
+"""Looks of a site at once besides those that are read: one waits for the answer, the next for the host's turn. More
+would be fetched long before they are read, and held in memory."""
 
 
 class Looks:
-    """The looks of one spider at one list of pages, CONCURRENT_REQUESTS at a time, in the list's order."""
+    """The looks of one spider at one list of pages, a few at a time, in the list's order."""
 
     def __init__(self, spider: ArchiveSpider, due: Sequence[Due]) -> None:
         assert spider.crawler.engine is not None
-        self._spider, self._engine = spider, spider.crawler.engine
+        self._spider, self._engine, self._recorder = spider, spider.crawler.engine, spider.runtime.recorder
+        self._recorder.ahead += len(due)
         self._waiting = iter(due)
-        self._at_once = min(len(due), spider.crawler.settings.getint("CONCURRENT_REQUESTS") or len(due))
+        self._at_once = min(len(due), spider.runtime.workers.room + WAITING)
         self._room = asyncio.Semaphore(UNRECORDED)
         self._recording: set[asyncio.Task[None]] = set()
         self._running: asyncio.Task[None] | None = None
@@ -55,6 +61,7 @@ class Looks:
 
     async def _look_on(self) -> None:
         for due in self._waiting:
+            self._recorder.ahead -= 1
             if is_stopping(self._spider.crawler):
                 return
             request = self._spider.article_request(due)

@@ -65,12 +65,27 @@ async def test_a_full_batch_waits_for_nothing(writer: Any, monkeypatch: pytest.M
     assert one.counts == {"paper": {"new": 20}}
 
 
+async def test_batches_get_smaller_towards_the_end_of_a_crawl(writer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder, "QUIET_SECONDS", 3600.0)
+    monkeypatch.setattr(recorder, "BATCH_SECONDS", 3600.0)
+    one, waiting = Recorder(writer, ahead=600), []
+    for number in range(600):
+        one.ahead -= 1
+        waiting.append(asyncio.create_task(one.record(look(number))))
+        await asyncio.sleep(0)
+    await asyncio.gather(*waiting)
+    assert sum(writer.batches) == 600
+    assert writer.batches == sorted(writer.batches, reverse=True)
+    assert writer.batches[0] == 200
+    assert writer.batches[-1] <= recorder.LEAST_BATCH
+
+
 async def test_where_captures_come_one_upon_another_a_short_silence_closes_a_batch(
     writer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recorder, "BATCH_SECONDS", 3600.0)
     monkeypatch.setattr(recorder, "QUIET_SECONDS", 3600.0)
-    one = Recorder(writer, _gap=0.001, _newest=asyncio.get_running_loop().time())
+    one = Recorder(writer, ahead=1000, _gap=0.001, _newest=asyncio.get_running_loop().time())
     await asyncio.wait_for(asyncio.gather(*(one.record(look(number)) for number in range(60))), 20)
     assert writer.batches == [60]
 

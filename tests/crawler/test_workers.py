@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import signal
@@ -10,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from multiprocessing import forkserver
+from typing import Any
 
 import pytest
 
@@ -35,6 +37,43 @@ async def test_a_read_that_kills_its_process_is_an_error_and_the_next_page_is_re
     with pytest.raises(WorkerFailed, match="died"):
         await workers.run(os._exit, 9)
     assert await workers.run(len, b"page") == 4
+
+
+@pytest.mark.parametrize("hostile", [(time.sleep, 60), (os._exit, 9), (bytes, 3 << 30)])
+async def test_the_page_that_waits_behind_one_that_ends_the_process_is_read_by_the_next(
+    workers: Workers, hostile: tuple[Any, ...]
+) -> None:
+    assert await workers.run(len, b"warm") == 4
+    first = asyncio.create_task(workers.run(*hostile))
+    behind = [asyncio.create_task(workers.run(len, b"page" * number)) for number in range(1, 4)]
+    with pytest.raises(WorkerFailed):
+        await first
+    assert await asyncio.gather(*behind) == [4, 8, 12]
+
+
+async def test_a_page_is_read_while_the_answer_before_it_is_still_to_be_fetched(workers: Workers) -> None:
+    """The worker has both: it needs nobody to hand it the second, however long the crawl is busy with something else."""
+    assert await workers.run(len, b"warm") == 4
+    both = [asyncio.create_task(workers.run(time.monotonic)) for _ in range(2)]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    time.sleep(0.5)  # the crawl is busy
+    first, second = await asyncio.gather(*both)
+    assert second - first < 0.25
+
+
+async def test_an_answer_that_nobody_waits_for_any_more_is_not_taken_for_the_next_one(workers: Workers) -> None:
+    assert await workers.run(len, b"warm") == 4
+    given_up = asyncio.create_task(workers.run(len, b"given up"))
+    wanted = asyncio.create_task(workers.run(len, b"page"))
+    await asyncio.sleep(0)
+    given_up.cancel()
+    assert await wanted == 4
+
+
+async def test_large_pages_and_answers_come_whole(workers: Workers) -> None:
+    pages = [bytes([number]) * (3 << 20) for number in range(4)]
+    assert await asyncio.gather(*(workers.run(bytes.upper, page) for page in pages)) == pages
 
 
 async def test_a_read_that_takes_too_much_memory_is_an_error(workers: Workers) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from scrapy import Request
 from scrapy.http import Response
-from scrapy.settings import Settings
 
 from archive.model import Capture, Due, Outcome
 from crawler.spiders import looks
@@ -39,7 +38,8 @@ class Spider:
 
     def __init__(self, at_once: int = 2) -> None:
         self.running, self._slot, self.scraper = True, Slot(), self
-        self.crawler: Any = SimpleNamespace(engine=self, settings=Settings({"CONCURRENT_REQUESTS": at_once}))
+        self.crawler: Any = SimpleNamespace(engine=self)
+        self.runtime = SimpleNamespace(workers=SimpleNamespace(room=at_once), recorder=SimpleNamespace(ahead=0))
         self.site = SimpleNamespace(url="https://news.test/")
         self.begun: list[str] = []
         self.recorded: list[str] = []
@@ -89,13 +89,22 @@ async def test_every_page_is_recorded_whatever_became_of_it() -> None:
     assert spider._slot.inprogress == set()
 
 
+async def test_the_recorder_is_told_how_many_looks_are_still_to_come() -> None:
+    spider = Spider()
+    started = looks_of(spider, "page-1", "page-2", "page-3")
+    assert spider.runtime.recorder.ahead == 3
+    await started.run()
+    assert spider.runtime.recorder.ahead == 0
+
+
 async def test_a_page_that_breaks_the_spider_is_told_and_the_others_are_looked_at() -> None:
     spider = Spider(at_once=1)
     await looks_of(spider, "broken", "page-1").run()
     assert (spider.broken, spider.recorded) == (["https://news.test/broken"], ["page-1"])
 
 
-async def test_so_many_are_under_way_at_a_time() -> None:
+async def test_so_many_are_under_way_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(looks, "WAITING", 0)
     spider = Spider(at_once=2)
     spider.free.clear()
     running = asyncio.create_task(looks_of(spider, "page-1", "page-2", "page-3").run())
@@ -107,7 +116,10 @@ async def test_so_many_are_under_way_at_a_time() -> None:
     assert len(spider.recorded) == 3
 
 
-async def test_a_crawl_that_is_stopped_begins_no_further_look_and_records_those_under_way() -> None:
+async def test_a_crawl_that_is_stopped_begins_no_further_look_and_records_those_under_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(looks, "WAITING", 0)
     spider = Spider(at_once=2)
     spider.free.clear()
     started = looks_of(spider, "page-1", "page-2", "page-3")
