@@ -146,6 +146,8 @@ DOWNLOADER_MIDDLEWARES: dict[str, Any] = {
     "crawler.middlewares.redirects.QuickMetaRefresh": 580,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.middlewares.redirects.Redirects": 600,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
+    "crawler.middlewares.direct.PlainDownloaderStats": 850,
 }
 EXTENSIONS: dict[str, Any] = {
     "crawler.middlewares.limits.BodyLimits": 0,

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from scrapy import Request
+from scrapy.downloadermiddlewares.stats import DownloaderStats
 from scrapy.http import Response
 from scrapy.settings import Settings
+from scrapy.statscollectors import MemoryStatsCollector
 
-from crawler.middlewares.direct import DirectMiddlewares, PlainStats
+from crawler.middlewares.direct import DirectMiddlewares, PlainDownloaderStats, PlainStats
 
 ASKED = Request("https://news.test/")
 
@@ -76,3 +78,19 @@ def test_counts_are_as_scrapys() -> None:
     stats.inc_value("pages", 2)
     stats.max_value("depth", 3)
     assert stats.get_stats() == {"pages": 3, "depth": 3}
+
+
+def test_requests_answers_and_failures_are_counted_as_scrapy_counts_them_but_for_the_bytes_of_headers() -> None:
+    crawler: Any = SimpleNamespace(settings=Settings({"STATS_DUMP": False}))
+    request, response = Request("https://news.test/"), Response("https://news.test/", body=b"page", headers={"A": "b"})
+    counted = []
+    for kind in (DownloaderStats, PlainDownloaderStats):
+        stats = kind(MemoryStatsCollector(crawler))
+        stats.process_request(request)
+        assert stats.process_response(request, response) is response
+        stats.process_exception(request, TimeoutError())
+        counted.append(stats.stats.get_stats())
+    scrapys, ours = counted
+    assert ours == {key: value for key, value in scrapys.items() if not key.endswith("_bytes")} | {
+        "downloader/response_bytes": 4
+    }
