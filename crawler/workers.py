@@ -42,8 +42,6 @@ _LENGTH = struct.Struct("!i")
 AHEAD = 2
 """Pages that a worker is given: one to read, and the next, so that it waits for nobody. A worker more than there are
 cores would do that too, and cost each a tenth of its time: they would push each other out of the processor's memory."""
-LIVES = 3
-"""Processes that a page is handed to, where each ended with the page before it."""
 
 
 class WorkerFailed(Exception):
@@ -135,10 +133,10 @@ class _Line(asyncio.Protocol):
 
     def ask(self, task: bytes, seconds: float) -> asyncio.Future[bytes]:
         """What `_serve` answers, within so many seconds of the answer before it; raises WorkerFailed, _EndedBefore, or
-        EOFError where the process died of this task."""
+        EOFError where the process died of this task (or as soon as it was made)."""
         future: asyncio.Future[bytes] = self._loop.create_future()
         if self._transport is None or self.is_over:
-            future.set_exception(_EndedBefore())
+            future.set_exception(EOFError())
             return future
         self._asked.append((future, seconds))
         if len(self._asked) == 1:
@@ -217,13 +215,12 @@ class _Worker:
     async def run(self, task: tuple[Any, ...], seconds: float) -> Any:
         """The task's value. Raises WorkerFailed, or what the function raised."""
         data = pickle.dumps(task, protocol=pickle.HIGHEST_PROTOCOL)
-        for _ in range(LIVES):
+        while True:
             line, is_new = await self._started()
+            limit = seconds + 30 if is_new else seconds  # the first task waits for imports
             try:
-                is_value, answer = pickle.loads(
-                    await line.ask(data, seconds + 30 * is_new)
-                )  # the first waits for imports
-            except _EndedBefore:
+                is_value, answer = pickle.loads(await line.ask(data, limit))
+            except _EndedBefore:  # of another page, about which something is known now
                 continue
             except (EOFError, OSError) as error:
                 code = await asyncio.to_thread(line.exit_code)
@@ -234,7 +231,6 @@ class _Worker:
                 line.end()
                 raise WorkerFailed("the page needs more memory than a reader may have") from answer
             raise answer
-        raise WorkerFailed(f"{LIVES} reading processes ended before they came to the page")
 
     async def _started(self) -> tuple[_Line, bool]:
         """The pipe to a process that lives, and whether it was made now."""

@@ -51,6 +51,15 @@ async def test_the_page_that_waits_behind_one_that_ends_the_process_is_read_by_t
     assert await asyncio.gather(*behind) == [4, 8, 12]
 
 
+async def test_a_page_among_many_that_kill_their_process_is_read_all_the_same(workers: Workers) -> None:
+    killing = [asyncio.create_task(workers.run(os._exit, 9)) for _ in range(6)]
+    page = asyncio.create_task(workers.run(len, b"page"))
+    killing += [asyncio.create_task(workers.run(os._exit, 9)) for _ in range(6)]
+    assert await page == 4
+    died = await asyncio.gather(*killing, return_exceptions=True)
+    assert {str(error) for error in died} == {"the reading process died (exit code 9)"}
+
+
 async def test_a_page_is_read_while_the_answer_before_it_is_still_to_be_fetched(workers: Workers) -> None:
     """The worker has both: it needs nobody to hand it the second, however long the crawl is busy with something else."""
     assert await workers.run(len, b"warm") == 4
