@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.spidermiddlewares.httperror import HttpError
@@ -27,7 +28,7 @@ UNRECORDED = 300
 
 
 WAITING = 2
-"""Looks of a site at once besides those that are read: one waits for the answer, the next for the host's turn. More
+"""Looks at a host at once besides those that are read: one waits for the answer, the next for the host's turn. More
 would be fetched long before they are read, and held in memory."""
 
 
@@ -39,7 +40,9 @@ class Looks:
         self._spider, self._engine, self._recorder = spider, spider.crawler.engine, spider.runtime.recorder
         self._recorder.ahead += len(due)
         self._waiting = iter(due)
-        self._at_once = min(len(due), spider.runtime.workers.room + WAITING)
+        hosts = {urlsplit(one.url).netloc for one in due}
+        most = spider.crawler.settings.getint("CONCURRENT_REQUESTS") or len(due)
+        self._at_once = min(len(due), most, spider.runtime.workers.room + WAITING * len(hosts))
         self._room = asyncio.Semaphore(UNRECORDED)
         self._recording: set[asyncio.Task[None]] = set()
         self._running: asyncio.Task[None] | None = None

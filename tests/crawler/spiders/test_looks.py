@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from scrapy import Request
 from scrapy.http import Response
+from scrapy.settings import Settings
 
 from archive.model import Capture, Due, Outcome
 from crawler.spiders import looks
@@ -38,7 +39,7 @@ class Spider:
 
     def __init__(self, at_once: int = 2) -> None:
         self.running, self._slot, self.scraper = True, Slot(), self
-        self.crawler: Any = SimpleNamespace(engine=self)
+        self.crawler: Any = SimpleNamespace(engine=self, settings=Settings({"CONCURRENT_REQUESTS": 9}))
         self.runtime = SimpleNamespace(workers=SimpleNamespace(room=at_once), recorder=SimpleNamespace(ahead=0))
         self.site = SimpleNamespace(url="https://news.test/")
         self.begun: list[str] = []
@@ -101,6 +102,18 @@ async def test_a_page_that_breaks_the_spider_is_told_and_the_others_are_looked_a
     spider = Spider(at_once=1)
     await looks_of(spider, "broken", "page-1").run()
     assert (spider.broken, spider.recorded) == (["https://news.test/broken"], ["page-1"])
+
+
+@pytest.mark.parametrize(("hosts", "begun"), [(1, 4), (3, 8), (20, 9)])
+async def test_two_looks_a_host_are_under_way_besides_what_is_read(hosts: int, begun: int) -> None:
+    spider = Spider(at_once=2)
+    spider.free.clear()
+    pages = [Due(url=f"https://{n % hosts}.news.test/{n}", reason="new", due_at=NOON) for n in range(40)]
+    running = asyncio.create_task(Looks(spider, pages).run())  # type: ignore[arg-type]
+    await asyncio.sleep(0.01)
+    assert len(spider.begun) == begun
+    spider.free.set()
+    await running
 
 
 async def test_so_many_are_under_way_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
