@@ -69,6 +69,7 @@ def _serve(connection: Connection) -> None:
         except Exception as error:
             answer = (False, error)
         connection.send(answer)
+        del answer, function, args, kwargs  # before the next page comes: an error holds all that its page held
 
 
 @contextmanager
@@ -95,11 +96,11 @@ def start_server() -> None:
 
 def start_process(
     serve: Callable[..., None], *args: Any, at_exit: Callable[[BaseProcess, Connection], None]
-) -> tuple[BaseProcess, Connection]:
+) -> tuple[BaseProcess, Connection, util.Finalize]:
     """A process that runs `serve(its end of a pipe, *args)`, and our end. It ends with the pipe, which ends with us.
 
     When our process ends, `at_exit(process, our end)` is to end it: multiprocessing would do so by the signal that it
-    ignores, and wait.
+    ignores, and wait. What is returned last holds both, with their files, until then or until it is cancelled.
     """
     # Not fork: the parent has threads. The fork server starts once and has the extractor loaded already.
     start_server()
@@ -109,8 +110,7 @@ def start_process(
     with _no_main_module():
         process.start()
     theirs.close()
-    util.Finalize(None, at_exit, (process, ours), exitpriority=1)
-    return process, ours
+    return process, ours, util.Finalize(None, at_exit, (process, ours), exitpriority=1)
 
 
 class _EndedBefore(Exception):
@@ -121,8 +121,8 @@ class _Line(asyncio.Protocol):
     """The pipe to one process: tasks go out, answers come back in their order. It is read on the event loop: threads
     that wait for pages take turns with the crawl for one interpreter."""
 
-    def __init__(self, process: BaseProcess) -> None:
-        self._process = process
+    def __init__(self, process: BaseProcess, held: util.Finalize) -> None:
+        self._process, self._held = process, held
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._asked: deque[tuple[asyncio.Future[bytes], float]] = deque()
@@ -130,12 +130,17 @@ class _Line(asyncio.Protocol):
         self._received = bytearray()
         self._timer: asyncio.TimerHandle | None = None
         self.is_over = False
+        """Whether a task ended the process, or we did."""
+
+    def is_open(self) -> bool:
+        """Whether a task may be sent: not to one that has just been found dead, either."""
+        return not (self.is_over or self._transport is None or self._transport.is_closing())
 
     def ask(self, task: bytes, seconds: float) -> asyncio.Future[bytes]:
         """What `_serve` answers, within so many seconds of the answer before it; raises WorkerFailed, _EndedBefore, or
         EOFError where the process died of this task (or as soon as it was made)."""
         future: asyncio.Future[bytes] = self._loop.create_future()
-        if self._transport is None or self.is_over:
+        if self._transport is None or not self.is_open():
             future.set_exception(EOFError())
             return future
         self._asked.append((future, seconds))
@@ -171,6 +176,7 @@ class _Line(asyncio.Protocol):
             self.is_over = True
         self._asked.clear()
         self.is_over = True
+        self._held.cancel()
         self._watch()
 
     def exit_code(self) -> int | None:
@@ -210,7 +216,8 @@ class _Worker:
         self.tasks = 0
         """Given to it, and not yet answered."""
         self.line: _Line | None = None
-        self._starting = asyncio.Lock()
+        self._starting: asyncio.Task[_Line] | None = None
+        self.is_closed = False
 
     async def run(self, task: tuple[Any, ...], seconds: float) -> Any:
         """The task's value. Raises WorkerFailed, or what the function raised."""
@@ -233,19 +240,30 @@ class _Worker:
             raise answer
 
     async def _started(self) -> tuple[_Line, bool]:
-        """The pipe to a process that lives, and whether it was made now."""
-        async with self._starting:
-            if self.line is not None and not self.line.is_over:
-                return self.line, False
-            process, connection = await asyncio.to_thread(
+        """The pipe to a process that lives, and whether it was made now. Raises WorkerFailed after `close`."""
+        if self.is_closed:
+            raise WorkerFailed("the reading processes were ended")
+        if self.line is not None and self.line.is_open():
+            return self.line, False
+        if self._starting is None:
+            self._starting = asyncio.create_task(self._start())
+        # Whoever gives up waiting leaves the process to the next one.
+        return await asyncio.shield(self._starting), True
+
+    async def _start(self) -> _Line:
+        try:
+            process, connection, held = await asyncio.to_thread(
                 start_process, _serve, at_exit=lambda process, _: process.kill()
             )
             with connection:
                 pipe = socket.fromfd(connection.fileno(), socket.AF_UNIX, socket.SOCK_STREAM)
-            line = _Line(process)
+            line = self.line = _Line(process, held)
             await asyncio.get_running_loop().create_unix_connection(lambda: line, sock=pipe)
-            self.line = line
-            return line, True
+            if self.is_closed:
+                line.end()
+            return line
+        finally:
+            self._starting = None
 
 
 class Workers:
@@ -278,5 +296,6 @@ class Workers:
     def close(self) -> None:
         """End the workers, when nobody waits for one any more."""
         for worker in self._all:
+            worker.is_closed = True
             if worker.line is not None:
                 worker.line.end()

@@ -92,7 +92,7 @@ class WritingProcess:
 
     def _started(self) -> Connection:
         if self._connection is None:
-            self._process, self._connection = start_process(
+            self._process, self._connection, _ = start_process(
                 _serve, self._place, at_exit=lambda _, connection: connection.close()
             )
         return self._connection

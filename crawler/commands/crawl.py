@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
 
 import click
 
@@ -13,9 +12,6 @@ from archive.cli import Settings, pass_settings
 from crawler.commands.common import load_declared_sites, require_web_address, scrapy_settings
 from crawler.sites import Site, Sites
 from crawler.workers import start_server
-
-if TYPE_CHECKING:
-    from crawler.crawling import Job
 
 
 @click.command()
@@ -45,12 +41,13 @@ def crawl(
     """
     urls = [target for target in targets if "://" in target]
     sites = load_declared_sites(settings, missing_ok=bool(urls))
+    wanted = _wanted(sites, targets, urls)
     if not dry_run:
         start_server()
     from crawler import crawling, progress, reactor
     from crawler.runtime import Runtime
 
-    jobs = _jobs(sites, targets, urls)
+    jobs = [crawling.Job(site, pages) for site, pages in wanted]
     if dry_run:
         from crawler import dry_run as dry
 
@@ -78,26 +75,24 @@ def crawl(
     sys.exit(result.exit_code)
 
 
-def _jobs(sites: Sites, targets: tuple[str, ...], urls: list[str]) -> list[Job]:
-    """The spider runs that the command's arguments ask for. Raises click.UsageError."""
-    from crawler.crawling import Job
-
-    jobs: list[Job] = []
+def _wanted(sites: Sites, targets: tuple[str, ...], urls: list[str]) -> list[tuple[Site, tuple[str, ...]]]:
+    """The sites that the command's arguments ask for, with the URLs of those of which only these are wanted. Raises
+    click.UsageError."""
     by_site: dict[str, tuple[Site, list[str]]] = {}
     for url in urls:
         require_web_address(url)
         site = sites.of_url(url)
         by_site.setdefault(site.name, (site, []))[1].append(url)
-    jobs += [Job(site, tuple(group)) for site, group in by_site.values()]
+    wanted = [(site, tuple(group)) for site, group in by_site.values()]
     names = [target for target in targets if "://" not in target]
     if names:
         for name in names:
             if name not in sites.names:
                 known = ", ".join(sites.names) or "none is declared yet; see backissue sites add"
                 raise click.UsageError(f"no site is named {name!r} (known: {known})")
-            jobs.append(Job(sites[name]))
+            wanted.append((sites[name], ()))
     elif not urls:
-        jobs += [Job(site) for site in sites if not site.paused]
-        if not jobs:
+        wanted += [(site, ()) for site in sites if not site.paused]
+        if not wanted:
             raise click.UsageError("no site is declared that is not paused; backissue sites add URL declares one")
-    return jobs
+    return wanted

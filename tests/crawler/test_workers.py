@@ -6,11 +6,13 @@ import asyncio
 import gc
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from multiprocessing import forkserver
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -49,6 +51,74 @@ async def test_the_page_that_waits_behind_one_that_ends_the_process_is_read_by_t
     with pytest.raises(WorkerFailed):
         await first
     assert await asyncio.gather(*behind) == [4, 8, 12]
+
+
+async def test_a_page_that_comes_while_a_process_is_found_dead_is_read_by_the_next(workers: Workers) -> None:
+    assert await workers.run(len, b"warm") == 4
+    killing = asyncio.create_task(workers.run(os._exit, 9))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    here, there = socket.socketpair()
+    loop, page = asyncio.get_running_loop(), asyncio.get_running_loop().create_future()
+    with here, there:
+        loop.add_reader(
+            here, lambda: (loop.remove_reader(here), page.set_result(loop.create_task(workers.run(len, b"page"))))
+        )
+        there.send(b"x")
+        time.sleep(0.5)  # so that the end of the pipe and what brings the page are found together
+        assert await (await page) == 4
+    with pytest.raises(WorkerFailed, match="died"):
+        await killing
+
+
+async def test_a_start_that_is_given_up_leaves_its_process_to_the_next_page(workers: Workers) -> None:
+    def children() -> list[str]:
+        server = forkserver._forkserver._forkserver_pid
+        return Path(f"/proc/{server}/task/{server}/children").read_text().split()
+
+    start_server()
+    before = children()
+    given_up = asyncio.create_task(workers.run(len, b"given up"))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    given_up.cancel()
+    assert {*before, str(await workers.run(os.getpid))} >= set(children())
+
+
+async def test_nothing_is_read_after_the_workers_were_ended(workers: Workers) -> None:
+    assert await workers.run(len, b"warm") == 4
+    waiting = [asyncio.create_task(workers.run(time.sleep, 60)) for _ in range(3)]
+    await asyncio.sleep(0)
+    workers.close()
+    assert {str(error) for error in await asyncio.gather(*waiting, return_exceptions=True)} == {
+        "the reading processes were ended"
+    }
+
+
+async def test_what_a_page_held_when_memory_ran_out_is_let_go_before_the_next_one(workers: Workers) -> None:
+    assert await workers.run(len, b"warm") == 4
+    first = asyncio.create_task(workers.run(eval, "(lambda held: bytes(3 << 30))(bytearray(1_500 << 20))"))
+    behind = asyncio.create_task(workers.run(eval, "len(bytearray(600 << 20))"))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    time.sleep(3)  # the crawl is busy
+    with pytest.raises(WorkerFailed, match="memory"):
+        await first
+    assert await behind == 600 << 20
+
+
+async def test_processes_that_died_leave_no_open_files(workers: Workers) -> None:
+    async def die() -> None:
+        with pytest.raises(WorkerFailed):
+            await workers.run(os._exit, 9)
+
+    await die()
+    gc.collect()
+    before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208
+    for _ in range(5):
+        await die()
+    gc.collect()
+    assert len(os.listdir("/proc/self/fd")) <= before + 1  # noqa: PTH208
 
 
 async def test_a_page_among_many_that_kill_their_process_is_read_all_the_same(workers: Workers) -> None:
