@@ -262,13 +262,12 @@ def _said_by(element: LexborNode) -> int:
 
 def _leads_to_topic(href: str) -> bool:
     """Whether an address says that it is a topic's."""
-    # A look at the bare text first: few addresses are worth taking apart (a percent sign may hide anything).
-    may_lead = "%" in href or not _TOPIC_MARKERS.isdisjoint(href.lower().split("/")[:-1])
-    return may_lead and not _TOPIC_MARKERS.isdisjoint(_segments(href)[:-1])
+    # A look at the bare text first: few addresses are worth taking apart.
+    return _may_lead_to_topics([href]) and not _TOPIC_MARKERS.isdisjoint(_segments(href)[:-1])
 
 
 def _may_lead_to_topics(hrefs: list[str]) -> bool:
-    """Whether any address may be a topic's; all at once, since on most pages none is.
+    """Whether any address may be a topic's: all are asked at once, and a percent sign may hide anything.
 
     >>> _may_lead_to_topics(["/news/rain", "Tag/rain"]), _may_lead_to_topics(["/news/tag", "/tag"])
     (True, False)

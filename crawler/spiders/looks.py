@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 UNRECORDED = 300
 """Captures of a site that may wait to be recorded, more than a batch; no more pages are fetched meanwhile."""
-
-
 WAITING = 2
 """Looks at a host at once besides those that are read: one waits for the answer, the next for the host's turn. More
 would be fetched long before they are read, and held in memory."""
